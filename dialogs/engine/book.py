@@ -1,0 +1,59 @@
+"""What the engine is told about this product: its dialogs, its menu, and an ear for words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from dialogs.engine.steps import Dialog
+from dialogs.engine.text import Phrase, Text
+
+
+class Ear(Protocol):
+    """Compares what was written with what was offered, in every language at once."""
+
+    def command(self, text: str) -> str | None:
+        """The control word this is: `help`, `back`, `cancel`, `menu`, `language`, `done`."""
+        ...
+
+    def match(self, text: str, phrases: Sequence[Phrase]) -> int | None:
+        """The one phrase that this is, give or take case, accents and script."""
+        ...
+
+    def guess(self, text: str, phrases: Sequence[Phrase]) -> int | None:
+        """The one phrase that this is probably meant to be."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """An entry of the main menu: a dialog that can be started at any time."""
+
+    dialog: type[Dialog]
+    icon: str = ""
+
+    @property
+    def payload(self) -> str:
+        return f"start:{self.dialog.__name__}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every dialog by name, and what stands around them.
+
+    `welcome` greets who comes for the first time, `home` is where every dialog ends, `tongue` changes
+    the language, `helpdesk` helps outside any question.  `callcentre` is offered when help has run out.  Reminders keep to `zone`'s daytime.
+    """
+
+    dialogs: Mapping[str, type[Dialog]]
+    menu: tuple[Entrance, ...]
+    welcome: type[Dialog]
+    home: type[Dialog]
+    tongue: type[Dialog]
+    helpdesk: type[Dialog]
+    languages: tuple[str, ...]
+    callcentre: Text
+    ear: Ear
+    zone: ZoneInfo

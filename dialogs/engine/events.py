@@ -1,0 +1,75 @@
+"""What can happen to a conversation.  Every event carries the moment it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The customer wrote something."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """The customer pressed a button; `payload` is an `Option.payload`, or anything at all."""
+
+    payload: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The customer shared a phone number as a contact; `own` when the channel vouches that it is theirs."""
+
+    phone: str
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The customer sent what we cannot read: a sticker, a voice message, a photo."""
+
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The customer opened the chat (`/start`, a first visit); `language` is the client's guess, like `sr`."""
+
+    language: str
+    at: datetime
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The timer that the conversation asked for has gone off."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A service that the engine asked for has answered."""
+
+    step: str
+    value: object
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A service that the engine asked for could not be reached."""
+
+    step: str
+    at: datetime
+
+
+Event = Said | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed

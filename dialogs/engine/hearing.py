@@ -1,0 +1,146 @@
+"""What a customer's free text means at a question.
+
+In this order: control words and menu labels, the question's options, its own reader, looser guesses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from dialogs.engine.book import Book
+from dialogs.engine.lines import Line, Option
+from dialogs.engine.prompts import DONE, NOT_UNDERSTOOD, YES
+from dialogs.engine.settle import Place
+from dialogs.engine.steps import Ask, Bad, Dialog, Pick
+from dialogs.engine.text import Phrase, Text
+
+#: More than any answer needs; what lies beyond is not read.
+LONGEST = 1000
+_NUMBER = re.compile(r"(\d{1,2})[.)]?")
+_LIST = re.compile(r"[,;\n+]|\s+(?:dhe|edhe|i|и|and)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A control word: `help`, `back`, `cancel`, `menu`, `language`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The name of a dialog the customer wants."""
+
+    dialog: type[Dialog]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One of the options, as if it had been tapped; `payload` carries its prompt number."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the question's reader made of it."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Several keys of a `Pick`, typed in one go."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Nothing we understand, and why not."""
+
+    why: Text
+
+
+Meaning = Command | Start | Chosen | Answer | Picked | Lost
+
+
+def understand(text: str, place: Place | None, prompt: Line | None, book: Book) -> Meaning:
+    """The meaning of `text` at the live prompt, or outside any dialog when there is none."""
+    text = text.strip()[:LONGEST]
+    options = prompt.options if prompt else ()
+    return (
+        _command(text, options, book)
+        or _entrance(text, book)
+        or _option(text, options, book)
+        or (_own_reader(text, place, book) if place else None)
+        or _guess(text, options, book)
+        or Lost(_why(text, place))
+    )
+
+
+def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None:
+    name = book.ear.command(text)
+    if name != "done":
+        return Command(name) if name else None
+    finishing = [o.payload for o in options if o.payload.partition(":")[2] in (DONE, YES)]
+    return Chosen(finishing[0]) if finishing else None
+
+
+def _entrances(book: Book) -> list[tuple[type[Dialog], Phrase]]:
+    return [(e.dialog, Phrase(text)) for e in book.menu for text in (e.dialog.title, *e.dialog.starts_on)]
+
+
+def _entrance(text: str, book: Book) -> Start | None:
+    known = _entrances(book)
+    n = book.ear.match(text, [phrase for _dialog, phrase in known])
+    return None if n is None else Start(known[n][0])
+
+
+def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None:
+    number = _NUMBER.fullmatch(text)
+    if number:
+        numbered = [o.payload for o in options if o.number == int(number[1])]
+        return Chosen(numbered[0]) if numbered else None
+    n = book.ear.match(text, [o.label for o in options])
+    return None if n is None else Chosen(options[n].payload)
+
+
+def _own_reader(text: str, place: Place, book: Book) -> Meaning | None:
+    step = place.step
+    if isinstance(step, Ask):
+        value = step.reads.read(text)
+        return None if isinstance(value, Bad) else Answer(value)
+    return _several(text, step, book) if isinstance(step, Pick) else None
+
+
+def _several(text: str, step: Pick[Any], book: Book) -> Picked | None:
+    labels = [entry.label for entry in step.among]
+    found = []
+    for part in _LIST.split(text):
+        n = book.ear.match(part, labels)
+        if n is None:
+            n = book.ear.guess(part, labels)
+        if n is None:
+            return None
+        found.append(step.among[n].key)
+    return Picked(tuple(found))
+
+
+def _guess(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None:
+    n = book.ear.guess(text, [o.label for o in options])
+    if n is not None:
+        return Chosen(options[n].payload)
+    known = _entrances(book)
+    n = book.ear.guess(text, [phrase for _dialog, phrase in known])
+    return None if n is None else Start(known[n][0])
+
+
+def _why(text: str, place: Place | None) -> Text:
+    if place is not None and isinstance(place.step, Ask):
+        value = place.step.reads.read(text)
+        if isinstance(value, Bad):
+            return value.why
+    return NOT_UNDERSTOOD

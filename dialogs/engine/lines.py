@@ -1,0 +1,60 @@
+"""What one turn has to say: lines with options, never finished sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from dialogs.engine.text import Leaf, Phrase
+
+
+class Tone(Enum):
+    """What an option stands for; a channel may colour it."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+    CONTROL = "control"  # Back, Help, Cancel: set apart, always last
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button.
+
+    `payload` is what a tap brings back (`1203:yes`, `start:Estimate`, `lang:sr`), at most 64 bytes.
+    `marked` is None for an ordinary button; True or False for one of several that can be ticked.
+    `number` is what the customer may type instead, or None where the question takes digits.
+    """
+
+    payload: str
+    label: Phrase
+    tone: Tone = Tone.PLAIN
+    icon: str = ""
+    marked: bool | None = None
+    number: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture drawn at delivery, in the chat's language, by the painter of that name."""
+
+    painter: str
+    values: Mapping[str, Leaf]
+    rows: tuple[Mapping[str, Leaf], ...] = ()
+    alt: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message: paragraphs, the number of the prompt it carries (0: none), and its options.
+
+    `edits` says that the line shows prompt `prompt` again: a channel that can edit does so in place.
+    """
+
+    body: tuple[Phrase, ...]
+    prompt: int = 0
+    options: tuple[Option, ...] = ()
+    picture: Picture | None = None
+    edits: bool = False

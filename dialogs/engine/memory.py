@@ -1,0 +1,128 @@
+"""A conversation as stored text and back, so that a deploy in mid-conversation goes unnoticed.
+
+Answers match by name.  An answer whose step is gone or whose type has changed is forgotten, and so is a
+dialog that does not exist any more; everything else stands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from dialogs.engine.codec import Decoder, Undecodable, decoder, dumps, pack
+from dialogs.engine.conversation import Conversation, Draft, Frame, Told
+from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Do, Each, GaveUp, Pick, Review, Step
+
+Dialogs = Mapping[str, type[Dialog]]
+
+
+def remember(conversation: Conversation) -> str:
+    """The conversation as JSON text; what is empty is left out."""
+    return dumps(
+        _filled(
+            language=conversation.language,
+            frames=[_pack_frame(frame) for frame in conversation.frames],
+            asked=conversation.asked,
+            tapped=conversation.tapped,
+            tapped_at=pack(conversation.tapped_at),
+            heard_at=pack(conversation.heard_at),
+            reminded=conversation.reminded,
+        )
+    )
+
+
+def recall(text: str, dialogs: Dialogs) -> Conversation:
+    """The conversation that `remember` wrote, as far as today's dialogs know what it speaks of."""
+    raw = json.loads(text)
+    frames = [_unpack_frame(f, dialogs[f["dialog"]]) for f in raw.get("frames", ()) if f["dialog"] in dialogs]
+    return Conversation(
+        language=raw.get("language", ""),
+        frames=tuple(frames),
+        asked=raw.get("asked", 0),
+        tapped=raw.get("tapped", ""),
+        tapped_at=_moment(raw.get("tapped_at")),
+        heard_at=_moment(raw.get("heard_at")),
+        reminded=raw.get("reminded", False),
+    )
+
+
+def _filled(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _moment(raw: str | None) -> datetime | None:
+    return datetime.fromisoformat(raw) if raw else None
+
+
+def _pack_frame(frame: Frame) -> dict[str, Any]:
+    return _filled(
+        dialog=frame.dialog,
+        told={name: [pack(t.value), t.basis, t.prompt] for name, t in frame.told.items()},
+        opened=list(frame.opened),
+        drafts={
+            name: [None if d.chosen is None else list(d.chosen), d.view] for name, d in frame.drafts.items()
+        },
+        tries=dict(frame.tries),
+        rows={each: {k: _pack_frame(row) for k, row in rows.items()} for each, rows in frame.rows.items()},
+    )
+
+
+def _unpack_frame(raw: dict[str, Any], dialog: type[Dialog]) -> Frame:
+    names = dialog.names
+    return Frame(
+        dialog=raw.get("dialog", ""),
+        told=_unpack_told(raw.get("told", {}), names),
+        opened=tuple(name for name in raw.get("opened", ()) if name in names),
+        drafts={
+            name: Draft(None if chosen is None else tuple(chosen), view)
+            for name, (chosen, view) in raw.get("drafts", {}).items()
+            if name in names
+        },
+        tries={name: n for name, n in raw.get("tries", {}).items() if name in names},
+        rows={
+            name: {key: _unpack_frame(row, step.dialog) for key, row in rows.items()}
+            for name, rows in raw.get("rows", {}).items()
+            if isinstance(step := names.get(name), Each)
+        },
+    )
+
+
+def _unpack_told(raw: dict[str, Any], names: Mapping[str, Step[Any]]) -> dict[str, Told]:
+    told = {}
+    for name, (value, basis, prompt) in raw.items():
+        try:
+            told[name] = Told(step_decoder(names[name])(value), basis, prompt)
+        except (KeyError, Undecodable):
+            continue
+    return told
+
+
+@cache
+def step_decoder(step: Step[Any]) -> Decoder:
+    """What reads a stored value of this step, from the types it declares."""
+    return decoder(stored_type(step))
+
+
+def stored_type(step: Step[Any]) -> Any:
+    """The type of what is remembered of a step: keys for choices, the declared type for the rest."""
+    if isinstance(step, Choose):
+        return str
+    if isinstance(step, Pick):
+        return tuple[str, ...]
+    if isinstance(step, Ask):
+        hint = get_type_hints(step.reads.read)["return"]
+        kinds = tuple(kind for kind in get_args(hint) or (hint,) if kind is not Bad)
+        return kinds[0] if len(kinds) == 1 else _union(kinds)
+    if isinstance(step, Do):
+        return _union((*step.kinds, GaveUp) if step.rejects else step.kinds)
+    return bool if isinstance(step, Review) else type(None)
+
+
+def _union(kinds: tuple[Any, ...]) -> Any:
+    union = kinds[0]
+    for kind in kinds[1:]:
+        union = union | kind
+    return union

@@ -1,0 +1,235 @@
+"""The live prompt as a line: the question, its options, and the ways out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from dialogs.engine.book import Book
+from dialogs.engine.conversation import Draft
+from dialogs.engine.lines import Line, Option, Tone
+from dialogs.engine.settle import Live, Place, told_so_far
+from dialogs.engine.steps import (
+    PLACEHOLDER,
+    Aside,
+    Ask,
+    Choice,
+    Choose,
+    Do,
+    Each,
+    Pick,
+    Prompt,
+    Review,
+    Speak,
+    Step,
+)
+from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n
+
+HELP, BACK, CANCEL, KEEP, RETRY, YES, DONE = "help", "back", "cancel", "keep", "retry", "yes", "done"
+
+FAILED = _("I cannot reach our records just now. Your answers are kept. Please try again in a minute.")
+NOT_UNDERSTOOD = _("Sorry, I did not understand that.")
+
+
+def fill(text: Text, live: Live, dialog_names: Any) -> Phrase:
+    """A phrase of a dialog's text, with the values that hold."""
+    return Phrase(text, {path: leaf(_look_up(path, live, dialog_names)) for path in placeholders(text)})
+
+
+@cache
+def placeholders(text: Text) -> tuple[str, ...]:
+    """The full names of a text's placeholders, the counted one included."""
+    names = dict.fromkeys(name for name, _spec in PLACEHOLDER.findall(text.msgid + text.plural))
+    return tuple(names | ({text.by: None} if text.by else {}))
+
+
+def _look_up(path: str, live: Live, names: Any) -> Any:
+    root, *rest = path.split(".")
+    value = live.value(names[root])
+    for attribute in rest:
+        value = getattr(value, attribute)
+    return value
+
+
+def leaf(value: Any) -> Leaf:
+    """A value as it may travel in a line."""
+    if isinstance(value, Choice):
+        return value.label
+    if value is None or (
+        isinstance(value, str | int | Decimal | date | Text | Phrase) and not isinstance(value, Enum)
+    ):
+        return value
+    raise TypeError(f"{type(value).__name__} cannot stand in a sentence")
+
+
+def shown(step: Step[Any], live: Live) -> Phrase:
+    """An answer as the customer should read it."""
+    value = live.value(step)
+    if isinstance(step, Ask):
+        return step.reads.show(value)
+    if isinstance(step, Choose):
+        return next(entry.label for entry in step.among if entry.value == value)
+    return Phrase(_n("{n:number} chosen", "{n:number} chosen", by="n"), {"n": len(value)})
+
+
+def prompt_line(place: Place, number: int, book: Book, *, root: bool) -> Line:
+    """The line that asks what is to be asked at `place`; `root` when nothing lies behind a Back."""
+    step = place.step
+    body, own = _question(place)
+    extras = _extras(step) if isinstance(step, Prompt) and not _view(place) else ()
+    return Line(
+        body=body,
+        prompt=number,
+        options=tuple(
+            replace(option, payload=f"{number}:{option.payload}")
+            for option in (*_numbered(step, (*own, *extras)), *_controls(place, root=root))
+        ),
+    )
+
+
+def _question(place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
+    step, live = place.step, place.live
+    if isinstance(step, Review):
+        return _review(step, place)
+    if isinstance(step, Do):
+        return (Phrase(FAILED),), (Option(RETRY, Phrase(_l("Try again")), Tone.PRIMARY, "🔄"),)
+    assert isinstance(step, Prompt)
+    body = (fill(step.text, live, place.dialog.names),)
+    if isinstance(step, Ask):
+        return body, _usual(step, place)
+    if isinstance(step, Pick):
+        return body, _pick_options(step, draft_of(place))
+    assert isinstance(step, Choose)
+    return body, tuple(Option(f"={e.key}", e.label, icon=e.icon) for e in step.among)
+
+
+def _usual(step: Ask[Any], place: Place) -> tuple[Option, ...]:
+    values = place.live.value(step.usual) if isinstance(step.usual, Step) else step.usual
+    return tuple(Option(f"={step.reads.write(v)}", step.reads.show(v)) for v in values)
+
+
+def draft_of(place: Place) -> Draft:
+    """What a prompt shows so far: for a `Pick`, what was told before, or what is typical."""
+    step = place.step
+    assert step is not None
+    draft = place.frame.drafts.get(step.name, Draft())
+    if isinstance(step, Pick) and draft.chosen is None:
+        told = place.frame.told.get(step.name)
+        chosen = told.value if told else step.typical
+        return replace(draft, chosen=tuple(key for key in chosen if key in step.by_key))
+    return draft
+
+
+def page_of(step: Pick[Any], draft: Draft) -> int:
+    """The page that is open, from 0; whatever was asked for, it exists."""
+    page = int(draft.view) if draft.view.isdecimal() else 0
+    return min(page, len(step.pages) - 1)
+
+
+def _pick_options(step: Pick[Any], draft: Draft) -> tuple[Option, ...]:
+    chosen, page = draft.chosen or (), page_of(step, draft)
+    ticked = [
+        Option(f"{'-' if e.key in chosen else '+'}{e.key}", e.label, icon=e.icon, marked=e.key in chosen)
+        for e in step.pages[page][1]
+    ]
+    others = [
+        Option(f"p{n}", Phrase(_l("{group}…"), {"group": group}))
+        for n, (group, _entries) in enumerate(step.pages)
+        if n != page
+    ]
+    done = Phrase(_n("Done ({n:number})", "Done ({n:number})", by="n"), {"n": len(chosen)})
+    return (*ticked, Option(DONE, done, Tone.PRIMARY), *others)
+
+
+def _review(step: Review, place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
+    view = _view(place)
+    if view:
+        return _review_part(step, place, view)
+    live = place.live
+    head = fill(step.text, live, place.dialog.names)
+    confirm = Option(YES, Phrase(step.confirm or _l("Yes, that is right")), Tone.PRIMARY, "✅")
+    held = [s for s in step.shows if live.holds(s)]
+    changes = tuple(_change(s) for s in held)
+    if step.body is not None:
+        return (head, *live.value(step.body)), (confirm, *changes)
+    listed = (_labelled(s, live) for s in held if not isinstance(s, Each) and s.label)
+    return (head, *listed), (confirm, *changes)
+
+
+def _change(step: Any) -> Option:
+    if isinstance(step, Each):
+        return Option(f"view:{step.name}", Phrase(step.label), icon="✏️")
+    return Option(f"change:{step.name}", Phrase(step.label), icon="✏️")
+
+
+def _labelled(step: Any, live: Live) -> Phrase:
+    text = _l("{label}: {value} (typical)") if step.name in live.assumed else _l("{label}: {value}")
+    return Phrase(text, {"label": step.label, "value": shown(step, live)})
+
+
+def _view(place: Place) -> str:
+    """The part of a `Review` that is open: an `Each`, or one of its rows; empty for the whole."""
+    step = place.step
+    if not isinstance(step, Review):
+        return ""
+    view = place.frame.drafts.get(step.name, Draft()).view
+    each, _dot, key = view.partition(".")
+    rows = place.live.rows.get(each, ())
+    return view if rows and (not key or any(entry.key == key for entry, _place in rows)) else ""
+
+
+def _review_part(step: Review, place: Place, view: str) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
+    each_name, _dot, key = view.partition(".")
+    each = place.dialog.names[each_name]
+    assert isinstance(each, Each)
+    rows = place.live.rows[each_name]
+    if not key:
+        options = (Option(f"view:{each_name}.{e.key}", e.label, icon=e.icon) for e, _row in rows)
+        return (Phrase(_("Which one is different in your home?")),), tuple(options)
+    row = next(row for entry, row in rows if entry.key == key)
+    fields = [s for s in row.dialog.steps if isinstance(s, Ask | Choose) and s.label and row.live.holds(s)]
+    options = (Option(f"change:{view}.{s.name}", _labelled(s, row.live), icon="✏️") for s in fields)
+    return (fill(each.about, row.live, row.dialog.names),), tuple(options)
+
+
+def _extras(step: Prompt[Any]) -> Iterable[Option]:
+    for n, aside in enumerate(step.extras.asides):
+        yield Option(f"more:{n}", Phrase(aside.label), icon=aside.icon)
+    for n, redo in enumerate(step.extras.redo):
+        yield Option(f"redo:{n}", Phrase(redo.label), icon=redo.icon)
+
+
+def _numbered(step: Step[Any] | None, options: tuple[Option, ...]) -> Iterable[Option]:
+    if isinstance(step, Ask) and step.reads.digits:
+        return options
+    return (replace(option, number=n) for n, option in enumerate(options, 1))
+
+
+def _controls(place: Place, *, root: bool) -> Iterable[Option]:
+    if isinstance(place.step, Speak) and root:
+        return
+    if place.opened:
+        yield Option(KEEP, Phrase(_l("Leave as it is")), Tone.CONTROL, "↩️")
+    elif not root or _view(place) or told_so_far(place):
+        yield Option(BACK, Phrase(_l("Back")), Tone.CONTROL, "◀️")
+    yield Option(HELP, Phrase(_l("Help")), Tone.CONTROL, "❔")
+    yield Option(CANCEL, Phrase(_l("Cancel")), Tone.CONTROL, "✖️")
+
+
+def aside_line(aside: Aside, place: Place, prompt: Line) -> Line:
+    """Something more, which takes over the live prompt's buttons so that the way on stays in sight."""
+    picture = place.live.value(aside.shows)
+    body = (picture.alt,) if picture.alt else ()
+    return Line(body, prompt.prompt, prompt.options, picture)
+
+
+def menu_options(book: Book) -> tuple[Option, ...]:
+    """The main menu's entries; they never go stale."""
+    return tuple(
+        Option(e.payload, Phrase(e.dialog.title), icon=e.icon, number=n) for n, e in enumerate(book.menu, 1)
+    )

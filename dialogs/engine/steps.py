@@ -1,0 +1,514 @@
+"""The words a dialog is written in: Ask, Choose, Pick, Do, Review, Each, Let, Say, End.
+
+A dialog is a class whose attributes are steps, in the order they are met.  A step names the earlier
+steps it is *given* and is on the path only while all of them hold.  Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints, overload
+
+from dialogs.engine.lines import Picture
+from dialogs.engine.text import Phrase, Text, verbatim
+
+T = TypeVar("T")
+V = TypeVar("V")
+R = TypeVar("R")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+F = TypeVar("F")
+T_co = TypeVar("T_co", covariant=True)
+#: What services are handed besides their arguments; the engine never looks into it.
+Context = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """An answer that a reader could not read, and why."""
+
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """What a rejecting step is worth once its attempts are spent."""
+
+
+def _as_written(value: object) -> str:
+    return str(value)
+
+
+def _shown_as_written(value: object) -> Phrase:
+    return verbatim(str(value))
+
+
+@dataclass(frozen=True)
+class Reader(Generic[T]):
+    """Reads one kind of answer from free text, writes it back, and shows it.
+
+    `read` must accept what `write` gives.  `digits` tells that bare digits are an answer,
+    so that options beside the question are not offered as numbers.
+    """
+
+    read: Callable[[str], T | Bad]
+    write: Callable[[T], str] = _as_written
+    show: Callable[[T], Phrase] = _shown_as_written
+    digits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T_co]):
+    """One of the things that can be chosen or picked; `key` is what is remembered of it."""
+
+    key: str
+    value: T_co
+    label: Phrase
+    icon: str = ""
+    group: Text | None = None
+
+
+class Choice(Enum):
+    """A closed set of answers; each member's value is its button label."""
+
+    @property
+    def label(self) -> Text:
+        text: Text = self.value
+        return text
+
+
+class Step(Generic[T_co]):
+    """One thing to know, to do or to say; as a value, what came of it."""
+
+    name: str = ""
+    owner: type[Dialog]
+    given: tuple[Step[Any], ...] = ()
+    told = False  # whether it is the customer who answers it
+
+    def __set_name__(self, owner: type[Dialog], name: str) -> None:
+        if not self.name:
+            self.owner, self.name = owner, name
+
+    @overload
+    def case(self, kind: type[V]) -> Case[V]: ...
+    @overload
+    def case(self, kind: V) -> Case[V]: ...
+    def case(self, kind: Any) -> Case[Any]:
+        """This step's value when it turns out to be `kind`: to be given it is to be on that branch."""
+        return Case(self, kind)
+
+    def outcomes(self) -> tuple[object, ...]:
+        """The classes or members this step can turn out to be, for the walk of all paths."""
+        return (Answered,)
+
+
+class Answered:
+    """The one outcome of a step whose value decides nothing."""
+
+
+class Case(Step[T_co]):
+    """A step's value narrowed to one outcome."""
+
+    def __init__(self, of: Step[Any], kind: object) -> None:
+        self.of, self.kind, self.given = of, kind, (of,)
+
+    def holds(self, value: object) -> bool:
+        if isinstance(self.kind, type):
+            return isinstance(value, self.kind)
+        return value is self.kind
+
+
+Given = Step[Any] | tuple[Step[Any], ...]
+
+
+def _steps(given: Given) -> tuple[Step[Any], ...]:
+    return given if isinstance(given, tuple) else (given,)
+
+
+@dataclass(frozen=True)
+class Redo:
+    """A button that forgets some answers, so that they are asked again; without steps, all of them."""
+
+    label: Text
+    steps: tuple[Step[Any], ...] = ()
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A button that shows something more and changes no answer."""
+
+    label: Text
+    shows: Step[Picture]
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What may stand beside any question: help that grows with every failed try, and further buttons."""
+
+    help: tuple[Text, ...] = ()
+    redo: tuple[Redo, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+
+class Prompt(Step[T_co]):
+    """A step that waits for the customer."""
+
+    told = True
+    text: Text
+    label: Text | None
+    extras: Extras
+
+
+class Param(Step[T_co]):
+    """Something a row is handed by the dialog it is a row of."""
+
+
+class Let(Step[T_co]):
+    """A value worked out from others by a pure function: never stored, so it can never be stale."""
+
+    @overload
+    def __init__(self, fn: Callable[[A], T_co], a: Step[A], /) -> None: ...
+    @overload
+    def __init__(self, fn: Callable[[A, B], T_co], a: Step[A], b: Step[B], /) -> None: ...
+    @overload
+    def __init__(self, fn: Callable[[A, B, C], T_co], a: Step[A], b: Step[B], c: Step[C], /) -> None: ...
+    @overload
+    def __init__(
+        self, fn: Callable[[A, B, C, D], T_co], a: Step[A], b: Step[B], c: Step[C], d: Step[D], /
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        fn: Callable[[A, B, C, D, E], T_co],
+        a: Step[A],
+        b: Step[B],
+        c: Step[C],
+        d: Step[D],
+        e: Step[E],
+        /,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        fn: Callable[[A, B, C, D, E, F], T_co],
+        a: Step[A],
+        b: Step[B],
+        c: Step[C],
+        d: Step[D],
+        e: Step[E],
+        f: Step[F],
+        /,
+    ) -> None: ...
+    def __init__(self, fn: Callable[..., T_co], /, *args: Step[Any]) -> None:
+        self.fn, self.args, self.given = fn, args, args
+
+
+class Either(Step[T_co]):
+    """The value of the first of some steps that holds: where branches meet again."""
+
+    def __init__(self, *among: Step[T_co]) -> None:
+        self.among = among
+
+
+class Ask(Prompt[T]):
+    """A question answered in the customer's own words.
+
+    `default` is an assumed answer: it stands, shown as typical, until the customer opens it.
+    `usual` are answers offered as buttons.
+    """
+
+    def __init__(
+        self,
+        reads: Reader[T],
+        text: Text,
+        *,
+        label: Text | None = None,
+        default: Step[T] | None = None,
+        usual: Step[tuple[T, ...]] | tuple[T, ...] = (),
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.reads, self.text, self.label, self.default, self.usual = reads, text, label, default, usual
+        self.given = _steps(given)
+        self.extras = Extras(help, redo)
+
+
+class Choose(Prompt[T]):
+    """A question answered by choosing one of a few, from a `Choice` or from entries."""
+
+    @overload
+    def __init__(
+        self: Choose[Ch],
+        among: type[Ch],
+        text: Text,
+        *,
+        label: Text | None = None,
+        default: str | Step[str] = "",
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        among: tuple[Entry[T], ...],
+        text: Text,
+        *,
+        label: Text | None = None,
+        default: str | Step[str] = "",
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None: ...
+    def __init__(
+        self,
+        among: Any,
+        text: Text,
+        *,
+        label: Text | None = None,
+        default: str | Step[str] = "",
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.among: tuple[Entry[T], ...] = among if isinstance(among, tuple) else _entries(among)
+        self.closed = not isinstance(among, tuple)
+        self.text, self.label, self.default = text, label, default
+        self.given = _steps(given)
+        self.extras = Extras(help, redo)
+        self.by_key = {entry.key: entry for entry in self.among}
+
+    def outcomes(self) -> tuple[object, ...]:
+        return tuple(entry.value for entry in self.among) if self.closed else (Answered,)
+
+
+class Speak(Choose[str]):
+    """Asks which language to speak; the answer is a language code, spoken from then on."""
+
+
+Ch = TypeVar("Ch", bound=Choice)
+
+
+def _entries(among: type[Choice]) -> tuple[Entry[Any], ...]:
+    return tuple(Entry(member.name, member, Phrase(member.label)) for member in among)
+
+
+class Pick(Prompt[tuple[T, ...]]):
+    """Several of many, on one keyboard that updates in place, a page a group.
+
+    `typical` are the keys that are ticked to begin with.
+    """
+
+    def __init__(
+        self,
+        among: tuple[Entry[T], ...],
+        text: Text,
+        *,
+        label: Text | None = None,
+        typical: tuple[str, ...] = (),
+        at_least: int = 0,
+        too_few: Text | None = None,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.among, self.text, self.label, self.typical = among, text, label, typical
+        self.at_least, self.too_few = at_least, too_few
+        self.given = _steps(given)
+        self.extras = Extras(help, redo)
+        self.by_key = {entry.key: entry for entry in among}
+
+    @cached_property
+    def pages(self) -> tuple[tuple[Text | None, tuple[Entry[T], ...]], ...]:
+        """The entries by group, in the order the groups are first met."""
+        groups: dict[Text | None, list[Entry[T]]] = {}
+        for entry in self.among:
+            groups.setdefault(entry.group, []).append(entry)
+        return tuple((group, tuple(entries)) for group, entries in groups.items())
+
+
+@dataclass(frozen=True)
+class Pass(Generic[T]):
+    """Hands a value of the dialog to a parameter of its rows."""
+
+    to: Param[T]
+    value: Step[T]
+
+
+class Each(Step[tuple[T, ...]]):
+    """Rows of a sub-dialog, one for each thing picked; every row rests on its own item alone.
+
+    `about` is said, in the row's own values, when one row is opened to be changed.
+    """
+
+    def __init__(
+        self,
+        row: Step[T],
+        *,
+        of: Pick[V],
+        item: Param[V],
+        about: Text,
+        label: Text,
+        passing: tuple[Pass[Any], ...] = (),
+        given: Given = (),
+    ) -> None:
+        self.row, self.of, self.item, self.about, self.label = row, of, item, about, label
+        self.passing = passing
+        self.given = (of, *(p.value for p in passing), *_steps(given))
+
+    @property
+    def dialog(self) -> type[Dialog]:
+        return self.row.owner
+
+
+class Review(Prompt[bool]):
+    """Shows the answers so far; each can be changed before going on.
+
+    `body` replaces the plain list of answers by phrases of the dialog's own.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        *shows: Ask[Any] | Choose[Any] | Pick[Any] | Each[Any],
+        body: Step[tuple[Phrase, ...]] | None = None,
+        confirm: Text | None = None,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+        asides: tuple[Aside, ...] = (),
+    ) -> None:
+        self.text, self.shows, self.body, self.confirm, self.label = text, shows, body, confirm, None
+        self.given = (*_steps(given), *((body,) if body else ()), *(a.shows for a in asides))
+        self.extras = Extras(help, redo, asides)
+
+
+class Say(Step[None]):
+    """Says something and goes on."""
+
+    def __init__(self, text: Text, *, given: Given = ()) -> None:
+        self.text, self.given = text, _steps(given)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button that opens an address."""
+
+    label: Text
+    url: str
+
+
+class End(Step[None]):
+    """Says the last word and leaves the dialog; `menu` shows what else can be done."""
+
+    def __init__(
+        self,
+        text: Text | None = None,
+        *,
+        links: tuple[Link, ...] = (),
+        menu: bool = False,
+        given: Given = (),
+    ) -> None:
+        self.text, self.links, self.menu, self.given = text, links, menu, _steps(given)
+
+
+#: What sends a question back to the customer: the outcome, the answer to ask again, and the reason.
+Rejects = Mapping[type, tuple[Step[Any], Text]]
+
+
+class Do(Step[R]):
+    """Calls a service with the values of earlier steps; its return annotation lists the outcomes.
+
+    A service is `async def name(turn, a, b) -> Found | Taken`.  An outcome named in `rejects` asks the
+    answer again, with its reason, at most `attempts` times; then the step is worth `GaveUp`.
+    """
+
+    @overload
+    def __init__(self: Do[R], fn: Callable[[Context], Awaitable[R]], /, *, given: Given = ()) -> None: ...
+    @overload
+    def __init__(
+        self: Do[R], fn: Callable[[Context, A], Awaitable[R]], a: Step[A], /, *, given: Given = ()
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Do[R | GaveUp],
+        fn: Callable[[Context, A], Awaitable[R]],
+        a: Step[A],
+        /,
+        *,
+        rejects: Rejects,
+        attempts: int = 3,
+        given: Given = (),
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Do[R],
+        fn: Callable[[Context, A, B], Awaitable[R]],
+        a: Step[A],
+        b: Step[B],
+        /,
+        *,
+        given: Given = (),
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Do[R | GaveUp],
+        fn: Callable[[Context, A, B], Awaitable[R]],
+        a: Step[A],
+        b: Step[B],
+        /,
+        *,
+        rejects: Rejects,
+        attempts: int = 3,
+        given: Given = (),
+    ) -> None: ...
+    def __init__(
+        self,
+        fn: Callable[..., Awaitable[Any]],
+        /,
+        *args: Step[Any],
+        rejects: Rejects | None = None,
+        attempts: int = 3,
+        given: Given = (),
+    ) -> None:
+        self.fn, self.args, self.rejects, self.attempts = fn, args, dict(rejects or {}), attempts
+        self.given = args + _steps(given)
+
+    @cached_property
+    def kinds(self) -> tuple[type, ...]:
+        """The classes of the service's outcomes."""
+        hint = get_type_hints(self.fn)["return"]
+        return get_args(hint) or (hint,)
+
+    def outcomes(self) -> tuple[object, ...]:
+        accepted = tuple(kind for kind in self.kinds if kind not in self.rejects)
+        return accepted + ((GaveUp,) if self.rejects else ())
+
+
+class Dialog:
+    """Subclass it, one file each; the docstring is for developers, `title` for customers."""
+
+    title: ClassVar[Text]
+    #: Further words that start it, beside its title, as a customer might put it.
+    starts_on: ClassVar[tuple[Text, ...]] = ()
+    names: ClassVar[Mapping[str, Step[Any]]]
+    steps: ClassVar[tuple[Step[Any], ...]]
+
+    def __init_subclass__(cls) -> None:
+        cls.names = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
+        cls.steps = tuple(
+            step for step in cls.names.values() if not isinstance(step, Case | Param | Either | Let)
+        )
+
+
+PLACEHOLDER = re.compile(r"\{([a-z_0-9]+(?:\.[a-z_0-9]+)*)(?::([a-z0-9]+))?\}")
