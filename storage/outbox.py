@@ -1,0 +1,150 @@
+"""Statements on what is to be said: kept with its turn, sent in order within a chat and channel."""
+
+from __future__ import annotations
+
+from storage.base import Query, Value, Write
+
+#: Says again what the index of unsent rows says, so that it serves and old rows cost nothing.
+_UNSENT = "state in ('waiting', 'sending')"
+
+_COLUMNS = "id, chat, channel, kind, body, prompt, careful, state, tries, created_at, due_at, error"
+
+#: No earlier row of the same chat and channel is under way or waits for a later moment.
+_IN_ORDER = f"""
+    not exists (
+        select 1 from outbox earlier
+        where earlier.chat = next.chat and earlier.id < next.id and earlier.{_UNSENT}
+          and earlier.channel = next.channel and (earlier.state = 'sending' or earlier.due_at > :now)
+    )
+"""
+_FIRST = f"""
+    not exists (
+        select 1 from outbox earlier
+        where earlier.chat = head.chat and earlier.id < head.id and earlier.{_UNSENT}
+          and earlier.channel = head.channel
+    )
+"""
+_DUE = f"""
+    select {", ".join(f"next.{name}" for name in _COLUMNS.split(", "))}
+    from (
+        select head.chat from outbox head
+        where head.channel = :channel and head.state = 'waiting' and head.due_at <= :now and {_FIRST}
+        order by head.due_at, head.id limit :limit
+    ) ready
+    join outbox next on next.chat = ready.chat and next.{_UNSENT}
+    where next.channel = :channel and next.state = 'waiting' and next.due_at <= :now and {_IN_ORDER}
+    order by next.id limit :limit
+"""
+_DUE_IN = f"""
+    select {_COLUMNS} from outbox next
+    where chat = :chat and {_UNSENT} and channel = :channel and state = 'waiting' and due_at <= :now
+      and {_IN_ORDER}
+    order by id limit :limit
+"""
+
+
+def enqueue(
+    chat: str,
+    channel: str,
+    kind: str,
+    body: str,
+    at_ms: int,
+    *,
+    prompt: int = 0,
+    careful: bool = False,
+    due_ms: int | None = None,
+) -> Write:
+    """Say something, now or at `due_ms`; returns its `id`.  `careful`: rather lost than said twice."""
+    return Write(
+        "insert into outbox (chat, channel, kind, body, prompt, careful, state, created_at, due_at)"
+        " values (:chat, :channel, :kind, :body, :prompt, :careful, 'waiting', :at, :due) returning id",
+        {
+            "chat": chat,
+            "channel": channel,
+            "kind": kind,
+            "body": body,
+            "prompt": prompt,
+            "careful": careful,
+            "at": at_ms,
+            "due": at_ms if due_ms is None else due_ms,
+        },
+    )
+
+
+def collapse(chat: str, prompt: int) -> Write:
+    """Forget the versions of a prompt that have not gone out: the newest, said next, replaces them."""
+    return Write(
+        f"update outbox set state = 'dropped' where chat = :chat and {_UNSENT} and state = 'waiting'"
+        " and prompt = :prompt and prompt <> 0 and kind = 'line'",
+        {"chat": chat, "prompt": prompt},
+    )
+
+
+def due(channel: str, now_ms: int, limit: int) -> Query:
+    """At most `limit` rows to send, in order of `id`.
+
+    A chat whose first unsent row is under way (`marked`) or not yet due is left out, and
+    so is everything after such a row: what is said first is sent first.  The chats that have waited
+    longest come first; let `limit` exceed the number of chats that are being served.
+    """
+    return Query(_DUE, {"channel": channel, "now": now_ms, "limit": limit})
+
+
+def due_in(chat: str, channel: str, now_ms: int, limit: int) -> Query:
+    """The same for one chat."""
+    return Query(_DUE_IN, {"chat": chat, "channel": channel, "now": now_ms, "limit": limit})
+
+
+def marked(id: int) -> Write:
+    """Claim a row before it is sent.  Guard `outbox`: somebody else did, or it was dropped."""
+    return Write(
+        "update outbox set state = 'sending' where id = :id and state = 'waiting'",
+        {"id": id},
+        rows=1,
+        guard="outbox",
+    )
+
+
+def sent(id: int) -> Write:
+    return _settled(id, "state = 'sent', error = null")
+
+
+def postpone(id: int, due_ms: int, tries: int, error: str) -> Write:
+    """Let it wait until `due_ms`, and all that the chat is to be told after it."""
+    change = "state = 'waiting', due_at = :due, tries = :tries, error = :error"
+    return _settled(id, change, due=due_ms, tries=tries, error=error)
+
+
+def dead(id: int, error: str) -> Write:
+    """Give the row up, and keep it for an operator."""
+    return _settled(id, "state = 'dead', error = :error", error=error)
+
+
+def drop_chat(chat: str, error: str) -> Write:
+    """Nothing reaches this chat any more.  What goes to a phone or a mailbox is sent all the same."""
+    return Write(
+        f"update outbox set state = 'dropped', error = :error where chat = :chat and {_UNSENT}"
+        " and kind in ('line', 'strip')",
+        {"chat": chat, "error": error},
+    )
+
+
+def recover() -> Query:
+    """Rows that were under way when the process ended: nobody knows whether they went out."""
+    return Query(f"select {_COLUMNS} from outbox where {_UNSENT} and state = 'sending' order by chat, id")
+
+
+def dead_letters(limit: int = 100) -> Query:
+    """What was given up, newest first."""
+    return Query(
+        f"select {_COLUMNS} from outbox where state = 'dead' order by id desc limit :limit", {"limit": limit}
+    )
+
+
+def _settled(id: int, change: str, **values: Value) -> Write:
+    return Write(
+        f"update outbox set {change} where id = :id and {_UNSENT}",
+        {"id": id, **values},
+        rows=1,
+        guard="outbox",
+    )
