@@ -1,0 +1,104 @@
+"""Understands typed words: labels and control words in every language, with or without diacritics."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from dialogs.engine.text import Phrase, Text
+from locales.cyrillic import LETTERS
+from locales.speaker import Speaker
+
+#: Serbian Cyrillic says what Serbian Latin says, once both are folded.
+LISTENS_TO = ("sq", "sr", "en")
+
+#: A guess scores this much of 100, and beats the next label by that much.
+SURE = 82.0
+CLEARLY = 6.0
+SHORTEST_GUESS = 4
+
+_LATIN = {cyrillic: latin for latin, cyrillic in LETTERS.items()}
+_APOSTROPHES = "'’ʼ`´"
+
+
+def _letters(text: str) -> Iterator[str]:
+    """Letters and digits without their marks; anything else but apostrophes and joiners parts words."""
+    for char in unicodedata.normalize("NFD", text):
+        if char.isalnum():
+            yield char
+        elif char not in _APOSTROPHES and unicodedata.category(char) not in ("Mn", "Me", "Cf"):
+            yield " "
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The text as it is compared: no case, marks, emoji or punctuation, in Latin letters, single spaces.
+
+    Đ is typed as "đ", "dj" or "d": all three become "d".
+    """
+    composed = unicodedata.normalize("NFKC", text).casefold()
+    latin = "".join(_LATIN.get(char, char) for char in composed)
+    bare = "".join(_letters(latin.replace("đ", "d").replace("dj", "d")))
+    return " ".join(bare.split())
+
+
+def _commands() -> dict[str, str]:
+    with Path(__file__).with_name("commands.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {fold(word) or word.strip(): row["command"] for row in rows for word in row["words"].split(";")}
+
+
+class Ear:
+    """Finds what was meant among the phrases that were offered."""
+
+    def __init__(self) -> None:
+        self._speakers = tuple(Speaker(language) for language in LISTENS_TO)
+        self._commands = _commands()
+        self._of_text = lru_cache(maxsize=4096)(self._folded)
+
+    def command(self, text: str) -> str | None:
+        """`help`, `back`, `cancel`, `menu`, `language` or `done`, in any language, also as `/help@bot`."""
+        words = text.strip()
+        if words.startswith("/"):
+            words = words[1:].split("@")[0]
+        return self._commands.get(fold(words) or words)
+
+    def match(self, text: str, phrases: Sequence[Phrase]) -> int | None:
+        """The one phrase that reads like the text in some language; None when there is none, or several."""
+        folded = fold(text)
+        found = [index for index, labels in enumerate(map(self._labels, phrases)) if folded in labels]
+        return found[0] if folded and len(found) == 1 else None
+
+    def guess(self, text: str, phrases: Sequence[Phrase]) -> int | None:
+        """The one phrase that the text is most likely a misspelling of; None rather than a doubtful one."""
+        folded = fold(text)
+        if len(folded) < SHORTEST_GUESS or folded in self._commands:
+            return None
+        scores = [max(_likeness(folded, label) for label in self._labels(phrase)) for phrase in phrases]
+        ranked = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
+        if not ranked or scores[ranked[0]] < SURE:
+            return None
+        if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < CLEARLY:
+            return None
+        return ranked[0]
+
+    def _labels(self, phrase: Phrase) -> frozenset[str]:
+        return self._of_text(phrase.text) if not phrase.values else self._said(phrase)
+
+    def _folded(self, text: Text) -> frozenset[str]:
+        return self._said(Phrase(text))
+
+    def _said(self, phrase: Phrase) -> frozenset[str]:
+        return frozenset(fold(speaker.plain(phrase)) for speaker in self._speakers)
+
+
+def _likeness(text: str, label: str) -> float:
+    """0 to 100: the same words in any order, or some whole words of the label alone."""
+    if set(text.split()) <= set(label.split()):
+        return 90.0
+    return max(fuzz.ratio(text, label), fuzz.token_sort_ratio(text, label))

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import locales.ear
+from dialogs.engine.text import Phrase, _, verbatim
+from locales.ear import Ear, fold
+
+EAR = Ear()
+OFFERED = [
+    verbatim(name) for name in ("Frigorifer", "Frižider", "Mašina za veš", "Lavatriçe", "Bojler 50-80 l")
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("  Ndihmë!! ", "ndihme"),
+        ("ÇËLËS", "celes"),
+        ("Mašina  za VEŠ", "masina za ves"),
+        ("Машина за веш", "masina za ves"),
+        ("uređaj", "uredaj"),
+        ("uredjaj", "uredaj"),
+        ("уређај", "uredaj"),
+        ("📺 TV", "tv"),
+        ("❄️ Klima", "klima"),
+        ("s’kam", "skam"),
+        ("ﬁksna", "fiksna"),
+        ("4/02", "4 02"),
+        ("👍", ""),
+    ],
+)
+def test_folding_forgets_case_marks_script_emoji_and_punctuation(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [
+        ("frigorifer", 0),
+        ("FRIŽIDER", 1),
+        ("фрижидер", 1),
+        ("masina za ves", 2),
+        ("lavatrice", 3),
+        ("tv", None),
+    ],
+)
+def test_a_label_is_matched_however_it_is_typed(typed: str, index: int | None) -> None:
+    assert EAR.match(typed, OFFERED) == index
+
+
+def test_a_label_is_matched_in_any_language() -> None:
+    labels = [Phrase(_("Help")), Phrase(_("Cancel"))]
+
+    assert [EAR.match(word, labels) for word in ("ndihme", "Pomoć", "помоћ", "help")] == [0, 0, 0, 0]
+    assert EAR.match("otkazi", labels) == 1
+
+
+def test_what_fits_two_labels_matches_neither() -> None:
+    assert EAR.match("tv", [verbatim("TV"), verbatim("tv!")]) is None
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "👍", "!!!"])
+def test_no_words_match_nothing(typed: str) -> None:
+    assert EAR.match(typed, [verbatim(""), verbatim("👍")]) is None
+    assert EAR.guess(typed, OFFERED) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [
+        ("frizhider", 1),
+        ("frigorifér", 0),
+        ("frigorier", 0),
+        ("masina za vess", 2),
+        ("veš mašina", 2),
+        ("bojler", 4),
+        ("lavatrica", 3),
+    ],
+)
+def test_typos_are_guessed(typed: str, index: int | None) -> None:
+    assert EAR.guess(typed, OFFERED) == index
+
+
+@pytest.mark.parametrize(
+    "typed", ["nuk kam frigorifer", "fri", "pershendetje", "50", "kur vjen rryma", "stop"]
+)
+def test_what_is_doubtful_is_not_guessed(typed: str) -> None:
+    assert EAR.guess(typed, OFFERED) is None
+
+
+def test_nothing_is_guessed_between_two_that_are_as_likely() -> None:
+    assert EAR.guess("sijalica", [verbatim("LED sijalica"), verbatim("Stara sijalica")]) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("ndihmë", "help"),
+        ("Ndihme!", "help"),
+        ("mbrapa", "back"),
+        ("kthehu", "back"),
+        ("anulo", "cancel"),
+        ("nderprit", "cancel"),
+        ("menyja", "menu"),
+        ("gjuha", "language"),
+        ("gati", "done"),
+        ("pomoć", "help"),
+        ("помоћ", "help"),
+        ("pomoc", "help"),
+        ("nazad", "back"),
+        ("otkaži", "cancel"),
+        ("откажи", "cancel"),
+        ("meni", "menu"),
+        ("jezik", "language"),
+        ("gotovo", "done"),
+        ("help", "help"),
+        ("/help", "help"),
+        ("/help@ekesco_bot", "help"),
+        ("?", "help"),
+        ("Back", "back"),
+        ("STOP", "cancel"),
+        ("start", "menu"),
+        ("language", "language"),
+        ("done", "done"),
+        ("link", None),
+        ("help my neighbour", None),
+        ("", None),
+        ("/", None),
+    ],
+)
+def test_control_words_are_heard_in_every_language(typed: str, command: str | None) -> None:
+    assert EAR.command(typed) == command
+
+
+def test_no_word_stands_for_two_commands() -> None:
+    with Path(locales.ear.__file__).with_name("commands.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    meanings: dict[str, set[str]] = {}
+    for row in rows:
+        for word in row["words"].split(";"):
+            meanings.setdefault(fold(word) or word.strip(), set()).add(row["command"])
+
+    assert [word for word, commands in meanings.items() if len(commands) > 1] == []
+    assert {(row["command"], row["language"]) for row in rows} == {
+        (command, language)
+        for command in ("help", "back", "cancel", "menu", "language", "done")
+        for language in ("sq", "sr", "en")
+    }
