@@ -98,7 +98,7 @@ class Ear:
 
 
 def _likeness(text: str, label: str) -> float:
-    """0 to 100: the same words in any order, or some whole words of the label alone."""
-    if set(text.split()) <= set(label.split()):
+    """0 to 100; some whole words of a label alone count less than the whole of another."""
+    if text != label and set(text.split()) <= set(label.split()):
         return 90.0
     return max(fuzz.ratio(text, label), fuzz.token_sort_ratio(text, label))

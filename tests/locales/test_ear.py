@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import locales.ear
-from dialogs.engine.text import Phrase, _, verbatim
+from dialogs.engine.text import Phrase, Text, _, verbatim
 from locales.ear import Ear, fold
+from locales.speaker import Speaker
 
 EAR = Ear()
 OFFERED = [
@@ -90,6 +91,25 @@ def test_typos_are_guessed(typed: str, index: int | None) -> None:
 )
 def test_what_is_doubtful_is_not_guessed(typed: str) -> None:
     assert EAR.guess(typed, OFFERED) is None
+
+
+def test_a_whole_label_goes_before_a_part_of_another() -> None:
+    assert EAR.guess("frizider", [verbatim("Stari frižider"), verbatim("Frižider")]) == 1
+
+
+@pytest.mark.parametrize("language", ["sq", "sr", "sr_Cyrl", "en"])
+@pytest.mark.parametrize(
+    ("label", "command"),
+    [
+        ("Back", "back"),
+        ("Help", "help"),
+        ("Cancel", "cancel"),
+        ("Main menu", "menu"),
+        ("Language", "language"),
+    ],
+)
+def test_what_stands_on_a_control_button_can_be_typed(language: str, label: str, command: str) -> None:
+    assert EAR.command(Speaker(language).plain(Phrase(Text(label)))) == command
 
 
 def test_nothing_is_guessed_between_two_that_are_as_likely() -> None:
