@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from storage.base import Query, Value, Write
 
-#: Says again what the index of unsent rows says, so that it serves and old rows cost nothing.
+#: Says again what the index of unsent rows says, so that it serves and old rows cost nothing.  Where a chat's
+#: rows are read, those waiting are "unsent, not sending": `state = 'waiting'` would invite the other index,
+#: of all the channel's.
 _UNSENT = "state in ('waiting', 'sending')"
 
 _COLUMNS = "id, chat, channel, kind, body, prompt, careful, state, tries, created_at, due_at, error"
@@ -32,12 +34,12 @@ _DUE = f"""
         order by head.due_at, head.id limit :limit
     ) ready
     join outbox next on next.chat = ready.chat and next.{_UNSENT}
-    where next.channel = :channel and next.state = 'waiting' and next.due_at <= :now and {_IN_ORDER}
+    where next.channel = :channel and next.state <> 'sending' and next.due_at <= :now and {_IN_ORDER}
     order by next.id limit :limit
 """
 _DUE_IN = f"""
     select {_COLUMNS} from outbox next
-    where chat = :chat and {_UNSENT} and channel = :channel and state = 'waiting' and due_at <= :now
+    where chat = :chat and {_UNSENT} and channel = :channel and state <> 'sending' and due_at <= :now
       and {_IN_ORDER}
     order by id limit :limit
 """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (describes the tables to SQLModel)
@@ -31,6 +32,14 @@ def test_a_database_that_is_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
     migrate(url)
     migrate(url)
     assert differences(url) == []
+
+
+def test_a_revision_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    engine = sqlite_engine(f"sqlite:///{tmp_path}/ekesco.db")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("create table half (way text)")
+        connection.rollback()
+        assert inspect(connection).get_table_names() == []
 
 
 def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:

@@ -153,6 +153,14 @@ async def test_a_read_only_database_is_unavailable_and_not_for_ever(storage: Sto
     assert await note(storage, "a") == "1"
 
 
+async def test_a_disk_that_fails_in_the_middle_takes_back_the_turns_before(storage: Storage) -> None:
+    before = storage.commit([notes.put("before", "1")])
+    failing = storage.commit([Write("pragma query_only = on"), notes.put("failing", "1")])
+    outcomes = await asyncio.gather(before, failing, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {Unavailable}
+    assert [await note(storage, key) for key in ("before", "failing")] == [None, None]
+
+
 async def test_a_file_that_is_away_is_unavailable_and_not_made_anew(file: Path, storage: Storage) -> None:
     away = file.rename(file.with_name("away"))
     with pytest.raises(Unavailable):
@@ -175,9 +183,10 @@ async def test_a_missing_value_is_a_mistake_and_no_conflict(storage: Storage) ->
     ("statement", "index"),
     [
         (inbox.waiting(10), "inbox_new"),
-        (outbox.due("telegram", 1, 10), "outbox_waiting"),
-        (outbox.due("telegram", 1, 10), "outbox_unsent"),
-        (outbox.due_in("telegram:1", "telegram", 1, 10), "outbox_unsent"),
+        (outbox.due("telegram", 1, 10), "head USING INDEX outbox_waiting (channel=? AND due_at<?)"),
+        (outbox.due("telegram", 1, 10), "next USING INDEX outbox_unsent (chat=?)"),
+        (outbox.due("telegram", 1, 10), "earlier USING INDEX outbox_unsent (chat=? AND id<?)"),
+        (outbox.due_in("telegram:1", "telegram", 1, 10), "next USING INDEX outbox_unsent (chat=?)"),
         (outbox.collapse("telegram:1", 7), "outbox_unsent"),
         (outbox.drop_chat("telegram:1", ""), "outbox_unsent"),
         (outbox.recover(), "outbox_unsent"),

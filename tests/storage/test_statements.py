@@ -117,6 +117,17 @@ async def test_a_message_without_its_buttons_or_of_another_chat_is_not_changed(s
     assert (row["body"], bool(row["live"]), row["changed_at"]) == ("a", False, 5)
 
 
+async def test_what_a_customer_did_is_shown_once_however_often_the_browser_says_it(storage: Storage) -> None:
+    await show(storage, "bot", "same")
+    for chat in (CHAT, CHAT, "web:2"):
+        await storage.commit([web_messages.add_own(chat, "same", 5)])
+    shown = await storage.read(web_messages.history(CHAT, 9))
+    assert [row["author"] for row in shown] == ["bot", "me"]
+    own = shown[1]["id"]
+    assert isinstance(own, int)
+    assert [row["chat"] for row in await storage.read(web_messages.one(own))] == [CHAT]
+
+
 async def test_the_phone_shows_the_messages_of_its_visitor_alone(storage: Storage) -> None:
     ((first,),) = await storage.commit([phone.add(CHAT, "sms", "+38344000001", "", "Code 1", 1)])
     await storage.commit([phone.add("web:2", "sms", "+38344000002", "", "Code 2", 1)])
