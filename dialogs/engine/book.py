@@ -44,7 +44,8 @@ class Book:
     """Every dialog by name, and what stands around them.
 
     `welcome` greets who comes for the first time, `home` is where every dialog ends, `tongue` changes
-    the language, `helpdesk` helps outside any question.  `callcentre` is offered when help has run out.  Reminders keep to `zone`'s daytime.
+    the language, `helpdesk` helps outside any question.  `callcentre` is offered when help has run out.
+    Reminders keep to the daytime of `zone`.
     """
 
     dialogs: Mapping[str, type[Dialog]]

@@ -143,7 +143,7 @@ def _pick_options(step: Pick[Any], draft: Draft) -> tuple[Option, ...]:
         if n != page
     ]
     done = Phrase(_n("Done ({n:number})", "Done ({n:number})", by="n"), {"n": len(chosen)})
-    return (*ticked, Option(DONE, done, Tone.PRIMARY), *others)
+    return (*ticked, *others, Option(DONE, done, Tone.PRIMARY, "✅"))
 
 
 def _review(step: Review, place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
@@ -211,11 +211,13 @@ def _numbered(step: Step[Any] | None, options: tuple[Option, ...]) -> Iterable[O
 
 
 def _controls(place: Place, *, root: bool) -> Iterable[Option]:
-    if isinstance(place.step, Speak) and root:
+    if place.dialog.quiet or (isinstance(place.step, Speak) and root):
         return
     if place.opened:
         yield Option(KEEP, Phrase(_l("Leave as it is")), Tone.CONTROL, "↩️")
-    elif not root or _view(place) or told_so_far(place):
+        yield Option(HELP, Phrase(_l("Help")), Tone.CONTROL, "❔")
+        return
+    if not root or _view(place) or told_so_far(place):
         yield Option(BACK, Phrase(_l("Back")), Tone.CONTROL, "◀️")
     yield Option(HELP, Phrase(_l("Help")), Tone.CONTROL, "❔")
     yield Option(CANCEL, Phrase(_l("Cancel")), Tone.CONTROL, "✖️")

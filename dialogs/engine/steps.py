@@ -501,6 +501,8 @@ class Dialog:
     title: ClassVar[Text]
     #: Further words that start it, beside its title, as a customer might put it.
     starts_on: ClassVar[tuple[Text, ...]] = ()
+    #: Whether its prompts go without the buttons Back, Help and Cancel (the words always work).
+    quiet: ClassVar[bool] = False
     names: ClassVar[Mapping[str, Step[Any]]]
     steps: ClassVar[tuple[Step[Any], ...]]
 

@@ -1,0 +1,164 @@
+"""Puts the program together.  The only module that knows every part by name.
+
+Where do I add a channel?  A folder in `handlers/` with a `Channel`, and a few lines in `App` below.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.channel import Channel, Message
+from bot.clock import Clock, now
+from bot.delivery import Delivery
+from bot.inbox import Inbox
+from bot.seal import Seal
+from bot.settings import Settings
+from bot.timers import Timers
+from bot.turn import Turns
+from dialogs.book import book
+from dialogs.engine.lines import Line
+from dialogs.engine.text import Phrase, Text
+from handlers.painters import PAINTERS
+from handlers.render import render
+from handlers.web.channel import WebChannel
+from handlers.web.listeners import Listeners
+from handlers.web.server import build_web
+from locales.ear import Ear
+from locales.languages import LANGUAGES
+from locales.speaker import Speaker
+from storage.base import Query, Storage
+from storage.migrate import migrate
+from storage.open import open_storage
+
+if TYPE_CHECKING:
+    from handlers.telegram.run import Telegram
+
+log = logging.getLogger(__name__)
+
+#: Seconds that turns in flight, and what they said, have to end when the program is asked to stop.
+GRACE = 10.0
+
+
+class App:
+    """The whole program in one process."""
+
+    def __init__(
+        self, settings: Settings, storage: Storage, *, demo: bool = False, clock: Clock = now
+    ) -> None:
+        self.settings, self.storage = settings, storage
+        self.speakers = {code: Speaker(code) for code in LANGUAGES}
+        self.listeners = Listeners()
+        self.channels: dict[str, Channel] = {"web": WebChannel(storage, self.listeners, clock)}
+        self.delivery = Delivery(storage, self.channels, self._render, self._language, clock=clock)
+        self.turns = Turns(storage, book(Ear()), self.channels, self.delivery.take)
+        self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, clock)
+        self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
+        self.web = build_web(
+            storage=storage,
+            intake=self.inbox,
+            listeners=self.listeners,
+            speak=lambda language, msgid: self.say(language, Text(msgid)),
+            secret_key=settings.keys()[0].encode(),
+            public_url=settings.public_url,
+            demo=demo,
+            probes={"database": self._database_answers},
+            clock=clock,
+        )
+        self.telegram = self._telegram() if settings.telegram_token.get_secret_value() else None
+
+    def say(self, language: str, text: Text) -> str:
+        return self.speakers[language].plain(Phrase(text))
+
+    def _telegram(self) -> Telegram:
+        # Loaded only where it is used: its two libraries take seconds and some 170 MB.
+        from handlers.telegram.run import Telegram
+        from handlers.telegram.words import faces
+
+        telegram = Telegram(self.settings, self.storage, self.inbox, faces(self.say))
+        self.channels[telegram.channel.name] = telegram.channel
+        telegram.add_routes(self.web.router)
+        return telegram
+
+    async def _render(self, line: Line, language: str, channel: Channel) -> Message:
+        speaker = self.speakers.get(language) or self.speakers["sq"]
+        if line.picture is None:
+            return render(line, speaker, channel.capabilities)
+        # Drawing takes some 50 ms, which no other chat should wait for.
+        return await asyncio.to_thread(render, line, speaker, channel.capabilities, PAINTERS)
+
+    async def _language(self, chat: str) -> str:
+        return await self.turns.language(chat)
+
+    async def _database_answers(self) -> None:
+        await self.storage.read(Query("select 1 as one"))
+
+    async def recover(self) -> None:
+        """Take up what an earlier process left behind."""
+        await self.delivery.recover()
+        if left := await self.inbox.recover():
+            log.info("taken up what was left waiting: updates=%d", left)
+
+    async def stop(self) -> None:
+        """Let what is in flight end.  What does not is taken up by the next start."""
+        ended = await self.inbox.drain(GRACE / 2) and await self.delivery.drain(GRACE / 2)
+        log.info("stopped" if ended else "stopped with work left for the next start")
+
+
+async def serve(settings: Settings, *, demo: bool = False) -> None:
+    """Run until SIGTERM or SIGINT."""
+    migrate(settings.database_url)
+    stopped = _stop_signal()
+    async with AsyncExitStack() as stack:
+        storage = open_storage(settings.database_url)
+        stack.push_async_callback(storage.close)
+        app = App(settings, storage, demo=demo)
+        stack.push_async_callback(app.stop)
+        await app.recover()
+        _in_background(stack, app.timers.run())
+        if app.telegram is not None:
+            await stack.enter_async_context(app.telegram)
+        await _listen(stack, app)
+        if app.telegram is not None and settings.telegram_mode == "polling":
+            _in_background(stack, app.telegram.poll())
+        await stopped.wait()
+        log.info("stopping")
+
+
+async def _listen(stack: AsyncExitStack, app: App) -> None:
+    runner = web.AppRunner(app.web, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, app.settings.host, app.settings.port, shutdown_timeout=2)
+    await site.start()
+    log.info("open http://%s:%d", app.settings.host, app.settings.port)
+
+
+def _stop_signal() -> asyncio.Event:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+def _in_background(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    task.add_done_callback(_died)
+    stack.push_async_callback(_ended, task)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _died(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a part of the program has died", exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)

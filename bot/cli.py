@@ -1,0 +1,195 @@
+"""The command `ekesco`: `ekesco --help` lists what it can do."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+
+from bot.logs import set_up
+
+app = typer.Typer(
+    help="The assistant of KESCO's electricity customers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+webhook = typer.Typer(help="Where Telegram delivers updates.", no_args_is_help=True)
+app.add_typer(webhook, name="webhook")
+
+
+@app.command()
+def demo() -> None:
+    """The web chat with everything it needs, on this machine alone: no account anywhere."""
+    from bot.settings import demo_settings
+
+    _serve(demo_settings(), demo=True)
+
+
+@app.command()
+def run() -> None:
+    """Everything in one process, as the settings say (see .env.example)."""
+    from bot.settings import Settings
+
+    _serve(Settings(), demo=False)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from bot.settings import Settings
+    from storage.migrate import migrate as upgrade
+
+    upgrade(Settings().database_url)
+
+
+@app.command()
+def check() -> None:
+    """Walk every path of every dialog and report what is wrong with them."""
+    from dialogs.engine.check import problems
+
+    from dialogs.book import DIALOGS, ROWS
+
+    found = [f"{d.__name__}: {p}" for d in (*DIALOGS, *ROWS) for p in problems(d, row=d in ROWS)]
+    for problem in found:
+        typer.echo(problem, err=True)
+    typer.echo(f"{len(DIALOGS) + len(ROWS)} dialogs, {len(found)} problems")
+    raise typer.Exit(bool(found))
+
+
+@app.command()
+def draw(
+    dialog: Annotated[str, typer.Argument(help="Its name; all dialogs without one.")] = "",
+    svg: Annotated[bool, typer.Option("--svg", help="SVG instead of Mermaid.")] = False,
+) -> None:
+    """Draw a dialog's paths, as Mermaid or SVG."""
+    from dialogs.engine.draw import mermaid, svg_of
+
+    from dialogs.book import DIALOGS, ROWS
+
+    chosen = [d for d in (*DIALOGS, *ROWS) if dialog in ("", d.__name__)]
+    if not chosen:
+        names = ", ".join(d.__name__ for d in (*DIALOGS, *ROWS))
+        raise typer.BadParameter(f"there is no dialog {dialog}; there are {names}")
+    typer.echo("\n\n".join(svg_of(d) if svg else mermaid(d) for d in chosen))
+
+
+@app.command()
+def bill(
+    group: Annotated[str, typer.Argument(help="Tariff group, like 4/02.")],
+    kwh: Annotated[str, typer.Option(help="kWh of the month.")],
+    high: Annotated[str, typer.Option(help="Share in the high tariff, 0 to 1.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day whose prices count.")],
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What a month costs: the calculation of every estimate and bill."""
+    from bot.services.tariffs import bill as made
+    from bot.services.tariffs import bill_json, shipped
+
+    tariff = shipped().on(group, on.date())
+    if tariff is None:
+        typer.echo(f"no prices are loaded for tariff group {group} on {on:%Y-%m-%d}", err=True)
+        raise typer.Exit(1)
+    used, share = _number(kwh, "--kwh", 10**9), _number(high, "--high", 1)
+    result = made(tariff, used * share, used - used * share)
+    typer.echo(bill_json(result) if json else _table(result))
+
+
+@webhook.command("set")
+def webhook_set() -> None:
+    """Have Telegram deliver to PUBLIC_URL/telegram."""
+    from handlers.telegram.webhook import set_webhook
+
+    settings = _settings()
+    secret = settings.telegram_secret.get_secret_value()
+    typer.echo(_ask(lambda api: set_webhook(api, settings.public_url, secret)))
+
+
+@webhook.command("delete")
+def webhook_delete() -> None:
+    """Go back to polling."""
+    from handlers.telegram.webhook import delete_webhook
+
+    _ask(delete_webhook)
+
+
+@webhook.command("info")
+def webhook_info() -> None:
+    """What Telegram says of the webhook."""
+    from handlers.telegram.webhook import webhook_info as ask_for_info
+
+    info = _ask(ask_for_info)
+    typer.echo(f"url: {info.url or '(none: polling)'}\nwaiting updates: {info.pending}")
+    if info.last_error:
+        typer.echo(f"last error: {info.last_error}")
+
+
+def main() -> None:
+    app()
+
+
+def _serve(settings: Any, *, demo: bool) -> None:
+    from bot.app import serve
+    from bot.settings import MissingKey
+
+    set_up(settings.log_format)
+    try:
+        _run(serve(settings, demo=demo))
+    except (MissingKey, OSError) as error:
+        typer.echo(f"ekesco: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _run(work: Any) -> Any:
+    if sys.platform == "linux":
+        import uvloop
+
+        return uvloop.run(work)
+    return asyncio.run(work)
+
+
+def _settings() -> Any:
+    from bot.settings import Settings
+
+    return Settings()
+
+
+def _ask(question: Any) -> Any:
+    """One question to Telegram; what goes wrong is a sentence, not a traceback."""
+    from handlers.telegram.api import ApiError, BotApi, NoAnswer
+
+    settings = _settings()
+
+    async def ask() -> Any:
+        api = BotApi(settings.telegram_token.get_secret_value(), settings.telegram_api)
+        try:
+            return await question(api)
+        finally:
+            await api.close()
+
+    try:
+        return asyncio.run(ask())
+    except (ApiError, NoAnswer, ValueError) as error:
+        typer.echo(f"ekesco: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _number(text: str, option: str, most: int) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{option}: {text!r} is no number") from None
+    if not 0 <= value <= most:
+        raise typer.BadParameter(f"{option}: {text} is not between 0 and {most}")
+    return value
+
+
+def _table(made: Any) -> str:
+    rows = [(x.code, f"{x.kwh:f} kWh", f"{x.price} c€/kWh", f"{x.amount:>10}") for x in made.lines if x.kwh]
+    lines = [f"{code:<6}{kwh:>18}{price:>16}{amount} €" for code, kwh, price, amount in rows]
+    sums = {"Fixed": made.fixed, "Net": made.net, f"VAT {made.vat_rate:.0%}": made.vat, "Total": made.total}
+    lines += [f"{name:<40}{amount:>10} €" for name, amount in sums.items()]
+    return "\n".join([f"tariff group {made.tariff_group}, prices valid from {made.valid_from}", *lines])

@@ -1,0 +1,61 @@
+"""Settings: environment variables that begin with EKESCO_, or the same in `.env` (see `.env.example`)."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator decides.  Secrets are never shown, not even by `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EKESCO_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
+
+    database_url: str = "sqlite:///var/ekesco.db"
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    #: The key before this one, while updates sealed under it may still wait.
+    secret_key_before: SecretStr = SecretStr("")
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_secret: SecretStr = SecretStr("")
+    log_format: Literal["console", "json"] = "console"
+
+    def keys(self) -> tuple[str, ...]:
+        """The secret keys, today's first.  Raises `MissingKey` when there is none."""
+        keys = (self.secret_key.get_secret_value(), self.secret_key_before.get_secret_value())
+        if not keys[0]:
+            raise MissingKey(
+                "EKESCO_SECRET_KEY is not set. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return tuple(key for key in keys if key)
+
+
+class MissingKey(Exception):
+    """There is no secret key, and nothing may be sealed under a guess."""
+
+
+def demo_settings() -> Settings:
+    """The settings of the demo: what is set counts, and a key is made and kept beside the database."""
+    settings = Settings()
+    if settings.secret_key.get_secret_value():
+        return settings
+    return settings.model_copy(update={"secret_key": SecretStr(_kept_key(Path("var/demo.key")))})
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,299 @@
+"""One turn, one transaction: an update is heard, the conversation moves, and all of it is committed at once.
+
+No transaction is open while a service is asked.  When another turn came between, the turn is walked again:
+the engine is pure, so a second walk does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channel import Channel
+from bot.clock import millis
+from bot.inbox import Update
+from bot.metrics import TURN_SECONDS, TURNS
+from bot.services.ports import Away, Turn
+from dialogs.engine.advance import Outcome, advance
+from dialogs.engine.book import Book
+from dialogs.engine.conversation import Conversation
+from dialogs.engine.events import Event, Failed, Ran, Woke
+from dialogs.engine.letters import write_line
+from dialogs.engine.lines import Line
+from dialogs.engine.memory import recall, remember
+from dialogs.engine.text import Phrase, _
+from dialogs.engine.timing import next_wake
+from storage import conversations, inbox, outbox, timers, turn_log
+from storage.base import Conflict, Storage, Unavailable, Write
+
+log = logging.getLogger(__name__)
+
+#: Seconds a service may take before the customer is told that it cannot be reached.
+SERVICE_SECONDS = 3.0
+#: Seconds after which the customer sees that somebody is typing.
+TYPING_AFTER = 0.4
+#: How often a turn is walked when others keep coming between.
+WALKS = 3
+#: More services in one turn than any dialog asks: the dialog goes round in circles.
+MOST_RUNS = 50
+#: Conversations kept decoded in memory; `rev` tells whether they are still true.
+REMEMBERED = 5000
+WAKE = "wake"
+
+SORRY = _("Something went wrong on our side, error {number}. Nothing you told me is lost. Please try again.")
+BUSY = _("Too much happened at once. Please try that again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is to be delivered: an outbox row, with its line still at hand."""
+
+    id: int
+    chat: str
+    channel: str
+    kind: str
+    line: Line | None
+    prompt: int
+    tries: int = 0
+
+
+Deliver = Callable[[Sequence[Post]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation and its revision, 0 when it was never kept."""
+
+    rev: int
+    conversation: Conversation
+
+
+class Turns:
+    """Takes up one event after the other.  Callers see to it that a chat's turns do not overlap."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        book: Book,
+        channels: Mapping[str, Channel],
+        deliver: Deliver,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._storage, self._book, self._channels, self._deliver = storage, book, channels, deliver
+        self._pause = pause
+        self._known: OrderedDict[str, Stored] = OrderedDict()
+
+    async def take(self, update: Update) -> None:
+        """The turn of an update.  It is done, or set aside for an operator, when this returns."""
+        arrival = update.arrival
+        channel = self._channels.get(arrival.channel)
+        try:
+            if channel is None:
+                raise ValueError(f"no channel {arrival.channel}")
+            event = channel.hear(arrival.body, update.received_at)
+        except ValueError as error:
+            log.warning("update set aside: channel=%s key=%s why=%s", arrival.channel, arrival.key, error)
+            await self._surely([inbox.fail(arrival.channel, arrival.key, f"{type(error).__name__}: {error}")])
+            return
+        finish = inbox.finish(arrival.channel, arrival.key)
+        if event is None:
+            await self._surely([finish])
+            return
+        await self._turn(arrival.chat, channel, arrival.key, event, finish)
+
+    async def wake(self, chat: str, due_ms: int, at: datetime) -> None:
+        """The turn of a timer that has gone off."""
+        channel = self._channels.get(chat.partition(":")[0])
+        if channel is not None:
+            await self._turn(chat, channel, f"wake:{due_ms}", Woke(at), timers.fire(chat, WAKE, due_ms))
+
+    async def language(self, chat: str) -> str:
+        """The language that a chat is in now."""
+        return (await self._load(chat)).conversation.language or self._book.languages[0]
+
+    async def _turn(self, chat: str, channel: Channel, key: str, event: Event, finish: Write) -> None:
+        """Walk the turn until it holds, however long the database is away."""
+        began = time.monotonic()
+        rests = 0
+        while True:
+            try:
+                await self._walked(chat, channel, key, event, finish, began)
+                return
+            except Unavailable as error:
+                rests += 1
+                log.warning("turn waits for the database: chat=%s tries=%d why=%s", chat, rests, error)
+                await self._pause(min(0.2 * 2**rests, 5.0))
+            except Exception:
+                await self._apologise(chat, channel, key, event, finish)
+                return
+
+    async def _walked(
+        self, chat: str, channel: Channel, key: str, event: Event, finish: Write, began: float
+    ) -> None:
+        for walk in range(1, WALKS + 1):
+            stored = await self._load(chat)
+            outcome = await self._conversed(chat, channel, stored.conversation, event)
+            took = (time.monotonic() - began) * 1000
+            log_row = _log_row(chat, channel.name, key, event, outcome.conversation, walk, took)
+            try:
+                await self._commit(chat, channel, stored, outcome, event.at, [finish, log_row])
+            except Conflict as conflict:
+                self._known.pop(chat, None)
+                if conflict.guard in ("inbox", "timer"):
+                    return  # this turn is done already
+                continue
+            TURNS.labels(channel.name, type(event).__name__).inc()
+            TURN_SECONDS.observe(time.monotonic() - began)
+            return
+        await self._say(chat, channel, Line((Phrase(BUSY),)), event.at, finish)
+
+    async def _conversed(
+        self, chat: str, channel: Channel, conversation: Conversation, event: Event
+    ) -> Outcome:
+        """The whole of a turn: the event, and every service that it leads to."""
+        outcome = advance(conversation, event, self._book)
+        lines, retired = list(outcome.lines), outcome.retired
+        runs = 0
+        while outcome.run is not None:
+            runs += 1
+            if runs > MOST_RUNS:
+                raise RuntimeError(f"{outcome.run.step} is run again and again")
+            result = await self._run(chat, channel, outcome, event.at)
+            outcome = advance(outcome.conversation, result, self._book)
+            lines += outcome.lines
+            retired = retired or outcome.retired
+        return Outcome(outcome.conversation, tuple(lines), None, retired)
+
+    async def _run(self, chat: str, channel: Channel, outcome: Outcome, at: datetime) -> Ran | Failed:
+        run = outcome.run
+        assert run is not None
+        typing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._type, chat, channel)
+        try:
+            async with asyncio.timeout(SERVICE_SECONDS):
+                return Ran(run.step, await run.fn(Turn(chat, at, self._storage), *run.args), at)
+        except (Away, TimeoutError) as error:
+            log.warning("service not reached: chat=%s step=%s why=%r", chat, run.step, error)
+            return Failed(run.step, at)
+        finally:
+            typing.cancel()
+
+    def _type(self, chat: str, channel: Channel) -> None:
+        task = asyncio.get_running_loop().create_task(channel.typing(chat))
+        _background.add(task)
+        task.add_done_callback(_background.discard)
+
+    async def _load(self, chat: str) -> Stored:
+        known = self._known.get(chat)
+        if known is not None:
+            self._known.move_to_end(chat)
+            return known
+        rows = await self._storage.read(conversations.load(chat))
+        if not rows:
+            return Stored(0, Conversation())
+        stored = Stored(int(str(rows[0]["rev"])), recall(str(rows[0]["state"]), self._book.dialogs))
+        self._keep(chat, stored)
+        return stored
+
+    def _keep(self, chat: str, stored: Stored) -> None:
+        self._known[chat] = stored
+        self._known.move_to_end(chat)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    async def _commit(
+        self,
+        chat: str,
+        channel: Channel,
+        stored: Stored,
+        outcome: Outcome,
+        at: datetime,
+        also: Sequence[Write],
+    ) -> None:
+        after, at_ms = outcome.conversation, millis(at)
+        posts = _posts(chat, channel.name, outcome)
+        spoken = [_enqueued(post, at_ms) for post in posts]
+        writes = [
+            *spoken,
+            conversations.save(chat, stored.rev, after.language, remember(after), at_ms),
+            self._timer(chat, after, at),
+            *also,
+        ]
+        written = await self._storage.commit(writes)
+        self._keep(chat, Stored(stored.rev + 1, after))
+        self._deliver([_numbered(post, rows) for post, rows in zip(posts, written, strict=False)])
+
+    def _timer(self, chat: str, after: Conversation, at: datetime) -> Write:
+        wake = next_wake(after, at, self._book.zone)
+        return timers.schedule(chat, WAKE, millis(wake)) if wake else timers.cancel(chat, WAKE)
+
+    async def _apologise(self, chat: str, channel: Channel, key: str, event: Event, finish: Write) -> None:
+        """Our fault: the customer is told, with a number by which an operator finds what happened."""
+        number = secrets.token_hex(3).upper()
+        log.exception("turn failed: error=%s chat=%s key=%s", number, chat, key)
+        self._known.pop(chat, None)
+        aside = inbox.fail(channel.name, key, f"error {number}") if finish.guard == "inbox" else finish
+        await self._say(chat, channel, Line((Phrase(SORRY, {"number": number}),)), event.at, aside)
+
+    async def _say(self, chat: str, channel: Channel, line: Line, at: datetime, finish: Write) -> None:
+        """Say one line and finish, leaving the conversation as it is."""
+        post = Post(0, chat, channel.name, "line", line, 0)
+        written = await self._surely([_enqueued(post, millis(at)), finish])
+        if written:
+            self._deliver([_numbered(post, written[0])])
+
+    async def _surely(self, writes: Sequence[Write]) -> Sequence[Sequence[Mapping[str, object]]]:
+        """Commit, however long the database is away; nothing when it was done already."""
+        rests = 0
+        while True:
+            try:
+                return await self._storage.commit(writes)
+            except Conflict:
+                return ()
+            except Unavailable:
+                rests += 1
+                await self._pause(min(0.2 * 2**rests, 5.0))
+
+
+_background: set[asyncio.Task[None]] = set()
+
+
+def _posts(chat: str, channel: str, outcome: Outcome) -> list[Post]:
+    """The rows for the outbox: first the dead buttons go, then what is said."""
+    posts = []
+    if outcome.retired:
+        posts.append(Post(0, chat, channel, "strip", None, outcome.retired))
+    posts += [Post(0, chat, channel, "edit" if x.edits else "line", x, x.prompt) for x in outcome.lines]
+    return posts
+
+
+def _enqueued(post: Post, at_ms: int) -> Write:
+    body = write_line(post.line) if post.line else "{}"
+    return outbox.enqueue(post.chat, post.channel, post.kind, body, at_ms, prompt=post.prompt)
+
+
+def _numbered(post: Post, rows: Sequence[Mapping[str, object]]) -> Post:
+    return Post(int(str(rows[0]["id"])), post.chat, post.channel, post.kind, post.line, post.prompt)
+
+
+def _log_row(
+    chat: str, channel: str, key: str, event: Event, after: Conversation, walks: int, took: float
+) -> Write:
+    return turn_log.add(
+        chat=chat,
+        channel=channel,
+        key=key,
+        at_ms=millis(event.at),
+        event=type(event).__name__,
+        dialog=after.top.dialog if after.frames else "",
+        step="",
+        prompt=after.asked,
+        walks=walks,
+        millis=round(took, 3),
+    )

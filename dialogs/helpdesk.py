@@ -1,0 +1,23 @@
+"""Help outside any question, and the way to a person."""
+
+from __future__ import annotations
+
+from dialogs.engine.steps import Dialog, End
+from dialogs.engine.text import _, _l
+
+CALL_CENTRE = _("You can also talk to a person: call 0800 791 00, free of charge.")
+
+
+class Helpdesk(Dialog):
+    """What the assistant can do."""
+
+    title = _l("Help")
+    starts_on = (_("what can you do"), _("call centre"), _("talk to a person"))
+
+    said = End(
+        _(
+            "I work out what your electricity bill will be, appliance by appliance. "
+            "Press a button or write in your own words; “back”, “cancel” and “menu” always work. "
+            "You can also talk to a person: call 0800 791 00, free of charge."
+        )
+    )
