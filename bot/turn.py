@@ -218,16 +218,18 @@ class Turns:
     ) -> None:
         after, at_ms = outcome.conversation, millis(at)
         posts = _posts(chat, channel.name, outcome)
-        spoken = [_enqueued(post, at_ms) for post in posts]
+        replaced = [outbox.collapse(chat, post.prompt) for post in posts if post.kind == "edit"]
         writes = [
-            *spoken,
+            *replaced,
+            *(_enqueued(post, at_ms) for post in posts),
             conversations.save(chat, stored.rev, after.language, remember(after), at_ms),
             self._timer(chat, after, at),
             *also,
         ]
         written = await self._storage.commit(writes)
         self._keep(chat, Stored(stored.rev + 1, after))
-        self._deliver([_numbered(post, rows) for post, rows in zip(posts, written, strict=False)])
+        spoken = zip(posts, written[len(replaced) :], strict=False)
+        self._deliver([_numbered(post, rows) for post, rows in spoken])
 
     def _timer(self, chat: str, after: Conversation, at: datetime) -> Write:
         wake = next_wake(after, at, self._book.zone)

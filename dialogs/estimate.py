@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 
 from bot.services.appliances import Appliance, Group, Season, UseKind, catalogue, typical_household
 from bot.services.estimates import (
@@ -79,8 +80,22 @@ def name_of(appliance: Appliance) -> Text:
     return Text(appliance.name)
 
 
-def kind_of(appliance: Appliance) -> UseKind:
-    return appliance.use
+class Question(Enum):
+    """How an appliance's use is best asked."""
+
+    ON = "hours that it is on"
+    HEATS = "hours that it heats: it is on all day"
+    TIMES = "times a week"
+    NONE = "always on"
+
+
+#: What heats by a thermostat is on all day, and draws power only while it heats.
+HEATERS = (Group.WATER, Group.HEATING)
+QUESTIONS = {UseKind.TIMES_A_WEEK: Question.TIMES, UseKind.ALWAYS: Question.NONE}
+
+
+def question_for(appliance: Appliance) -> Question:
+    return QUESTIONS.get(appliance.use) or (Question.HEATS if appliance.group in HEATERS else Question.ON)
 
 
 def usual_answers(appliance: Appliance) -> tuple[Decimal, ...]:
@@ -107,6 +122,9 @@ def use_of(appliance: Appliance, count: int, amount: Decimal, watts: int, share:
     return Use(appliance.key, count, amount, watts, share)
 
 
+HOURS_HELP = (_("You can write 2, 1.5, half an hour or 30 minutes."),)
+
+
 class ApplianceUse(Dialog):
     """One appliance: how many, how long, how strong, and how much of it at night.
 
@@ -118,7 +136,7 @@ class ApplianceUse(Dialog):
     appliance = Param[Appliance]()
     period = Param[Period]()
     name = Let(name_of, appliance)
-    kind = Let(kind_of, appliance)
+    question = Let(question_for, appliance)
     typical = Let(typical_use, appliance, period)
 
     count = Ask(
@@ -134,8 +152,17 @@ class ApplianceUse(Dialog):
         label=_l("How long"),
         default=Let(typical_amount, typical),
         usual=Let(usual_answers, appliance),
-        given=kind.case(UseKind.HOURS_A_DAY),
-        help=(_("You can write 2, 1.5, half an hour or 30 minutes."),),
+        given=question.case(Question.ON),
+        help=HOURS_HELP,
+    )
+    heating = Ask(
+        hours_a_day,
+        _("<b>{name}</b>: how many hours a day does it heat? Count only the time it draws power."),
+        label=_l("How long"),
+        default=Let(typical_amount, typical),
+        usual=Let(usual_answers, appliance),
+        given=question.case(Question.HEATS),
+        help=HOURS_HELP,
     )
     times = Ask(
         times_a_week,
@@ -143,7 +170,7 @@ class ApplianceUse(Dialog):
         label=_l("How often"),
         default=Let(typical_amount, typical),
         usual=Let(usual_answers, appliance),
-        given=kind.case(UseKind.TIMES_A_WEEK),
+        given=question.case(Question.TIMES),
         help=(_("You can write 3, twice or every day."),),
     )
     always = Let(typical_amount, typical)
@@ -167,7 +194,7 @@ class ApplianceUse(Dialog):
             ),
         ),
     )
-    use = Let(use_of, appliance, count, Either(hours, times, always), watts, night)
+    use = Let(use_of, appliance, count, Either(hours, heating, times, always), watts, night)
     usage = Let(usage, use, period)
 
 
@@ -217,6 +244,8 @@ def _share_line(share: Share) -> Phrase:
         "kwh": share.usage.kwh,
         "euros": share.euros,
     }
+    if not share.usage.kwh:
+        return Phrase(_("{icon} {name}: not used in this season"), values)
     if use.count == 1:
         return Phrase(_("{icon} {name}: {kwh:kwh0}, {euros:money}"), values)
     return Phrase(_("{icon} {name} × {n:number}: {kwh:kwh0}, {euros:money}"), values)
@@ -265,7 +294,7 @@ class EstimateBill(Dialog):
         given=tariff,
         help=(
             _("Press an appliance to tick or untick it. The groups below show more of them."),
-            _("You can also write their names, for example: boiler, TV, refrigerator."),
+            _("You can also write their names, for example: TV, refrigerator, iron."),
         ),
     )
     month = Choose(

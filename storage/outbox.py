@@ -74,10 +74,10 @@ def enqueue(
 
 
 def collapse(chat: str, prompt: int) -> Write:
-    """Forget the versions of a prompt that have not gone out: the newest, said next, replaces them."""
+    """Forget the changes of a prompt that have not gone out: the newest, said next, replaces them."""
     return Write(
         f"update outbox set state = 'dropped' where chat = :chat and {_UNSENT} and state = 'waiting'"
-        " and prompt = :prompt and prompt <> 0 and kind = 'line'",
+        " and prompt = :prompt and kind = 'edit'",
         {"chat": chat, "prompt": prompt},
     )
 
@@ -126,7 +126,7 @@ def drop_chat(chat: str, error: str) -> Write:
     """Nothing reaches this chat any more.  What goes to a phone or a mailbox is sent all the same."""
     return Write(
         f"update outbox set state = 'dropped', error = :error where chat = :chat and {_UNSENT}"
-        " and kind in ('line', 'strip')",
+        " and kind in ('line', 'edit', 'strip')",
         {"chat": chat, "error": error},
     )
 

@@ -51,13 +51,19 @@ class SQLiteStorage:
         writing = _Writing(_Connection(path, busy_seconds))
         reading = _Reading(_Connection(path, busy_seconds, "pragma query_only = on"))
         self._writer = BatchingThread[Turn, Sequence[Rows]]("storage-writer", writing.work, writing.end)
-        self._reader = BatchingThread[Query, Rows]("storage-reader", reading.work, reading.end)
+        self._reader = BatchingThread[Query | None, Rows]("storage-reader", reading.work, reading.end)
 
     async def read(self, query: Query) -> Rows:
         return await self._reader.ask(query)
 
     async def commit(self, writes: Turn) -> Sequence[Rows]:
-        return await self._writer.ask(writes)
+        try:
+            return await self._writer.ask(writes)
+        except Unavailable:
+            # SQLite shares what it found of a file among a process's connections, "only readable"
+            # included: the reader lets go as well, or the writer would find the same for ever.
+            await self._reader.ask(None)
+            raise
 
     async def close(self) -> None:
         await self._writer.close()
@@ -122,10 +128,14 @@ class _Reading:
         self._connection = connection
         self.end = connection.drop
 
-    def work(self, queries: Sequence[Query]) -> Sequence[Rows | Exception]:
+    def work(self, queries: Sequence[Query | None]) -> Sequence[Rows | Exception]:
+        """An answer to each; None asks to let go of the file."""
         return [self._one(query) for query in queries]
 
-    def _one(self, query: Query) -> Rows | Exception:
+    def _one(self, query: Query | None) -> Rows | Exception:
+        if query is None:
+            self._connection.drop()
+            return ()
         try:
             return _rows(self._connection.get().execute(query.sql, query.params))
         except Exception as error:

@@ -85,7 +85,7 @@ class Outbox(SQLModel, table=True):
     id: int = _serial()
     chat: str = _text()
     channel: str = _text()
-    kind: str = _text()  # line, strip, sms, email
+    kind: str = _text()  # line, edit, strip, sms, email
     body: str = _text()
     prompt: int = Field(sa_column_kwargs={"server_default": "0"})
     careful: bool  # to be marked before it is sent, because it must not go out twice

@@ -136,7 +136,7 @@ def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
 
 def _said(now: Conversation, text: str, book: Book) -> Outcome:
     place = _place(now, book) if now.frames else None
-    prompt = prompt_line(place, now.asked, book, root=len(now.frames) == 1) if place else None
+    prompt = _prompt(now, place) if place else None
     match understand(text, place, prompt, book):
         case Command(name="menu"):
             return _home(now, book)
@@ -195,7 +195,7 @@ def _switched(now: Conversation, language: str, book: Book) -> Outcome:
     place = _place(now, book)
     if isinstance(place.step, Speak):
         return _told(now, place, language, book)
-    line = prompt_line(place, now.asked, book, root=len(now.frames) == 1)
+    line = _prompt(now, place)
     return Outcome(now, (replace(line, edits=True),))
 
 
@@ -213,7 +213,7 @@ def _chose(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
         if kind == "redo" and int(rest) < len(step.extras.redo):
             return _redone(now, place, step.extras.redo[int(rest)].steps, book)
         if kind == "more" and int(rest) < len(step.extras.asides):
-            line = prompt_line(place, now.asked, book, root=len(now.frames) == 1)
+            line = _prompt(now, place)
             return Outcome(now, (aside_line(step.extras.asides[int(rest)], place, line),))
     if isinstance(step, Pick):
         return _picking(now, place, step, option, book)
@@ -274,7 +274,7 @@ def _redrawn(now: Conversation, place: Place, draft: Draft, book: Book) -> Outco
     if set(before.chosen or ()) == set(draft.chosen or ()) and (before.view == draft.view or same_page):
         return Outcome(now)
     now = _changed(now, place, lambda frame: frame.draft(_name(place), draft))
-    line = prompt_line(_place(now, book), now.asked, book, root=len(now.frames) == 1)
+    line = _prompt(now, _place(now, book))
     return Outcome(now, (replace(line, edits=True),))
 
 
@@ -363,8 +363,7 @@ def _tried(now: Conversation, place: Place, book: Book, why: Text | None = None)
     elif why is None or tries > len(help):
         said.append(Phrase(book.callcentre))
     now = _changed(now, place, lambda frame: frame.tried(_name(place)))
-    line = prompt_line(place, now.asked, book, root=len(now.frames) == 1)
-    return Outcome(now, (Line(tuple(said)), line))
+    return Outcome(now, (Line(tuple(said)), _prompt(now, place, brief=True)))
 
 
 def _back(now: Conversation, place: Place, book: Book) -> Outcome:
@@ -435,7 +434,7 @@ def _ask(now: Conversation, book: Book, *lines: Line) -> Outcome:
     if not now.frames:
         return _home(now, book, *lines)
     now = replace(now, asked=now.asked + 1)
-    line = prompt_line(_place(now, book), now.asked, book, root=len(now.frames) == 1)
+    line = _prompt(now, _place(now, book))
     return Outcome(now, (*lines, line))
 
 
@@ -444,8 +443,7 @@ def _here(now: Conversation, book: Book, why: Text | None = None) -> Outcome:
     said = [Line((Phrase(why),))] if why else []
     if not now.frames:
         return _home(now, book, *said)
-    line = prompt_line(_place(now, book), now.asked, book, root=len(now.frames) == 1)
-    return Outcome(now, (*said, line))
+    return Outcome(now, (*said, _prompt(now, _place(now, book))))
 
 
 def _home(now: Conversation, book: Book, *lines: Line) -> Outcome:
@@ -489,7 +487,7 @@ def _woke(now: Conversation, woke: Woke, book: Book) -> Outcome:
         return Outcome(now)
     title = {"title": book.dialogs[now.top.dialog].title}
     now = replace(now, reminded=True)
-    line = prompt_line(_place(now, book), now.asked, book, root=len(now.frames) == 1)
+    line = _prompt(now, _place(now, book))
     return Outcome(now, (Line((Phrase(UNFINISHED, title),)), line))
 
 
@@ -498,6 +496,10 @@ def _woke(now: Conversation, woke: Woke, book: Book) -> Outcome:
 
 def _place(now: Conversation, book: Book) -> Place:
     return settle(book.dialogs[now.top.dialog], now.top)
+
+
+def _prompt(now: Conversation, place: Place, *, brief: bool = False) -> Line:
+    return prompt_line(place, now.asked, root=len(now.frames) == 1, brief=brief)
 
 
 def _changed(now: Conversation, place: Place, change: Callable[[Frame], Frame]) -> Conversation:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dialogs.engine.book import Book
 from dialogs.engine.lines import Line, Option
-from dialogs.engine.prompts import DONE, NOT_UNDERSTOOD, YES
+from dialogs.engine.prompts import DONE, NOT_UNDERSTOOD, YES, beside
 from dialogs.engine.settle import Place
 from dialogs.engine.steps import Ask, Bad, Dialog, Pick
 from dialogs.engine.text import Phrase, Text
@@ -75,6 +75,7 @@ def understand(text: str, place: Place | None, prompt: Line | None, book: Book) 
         _command(text, options, book)
         or _entrance(text, book)
         or _option(text, options, book)
+        or _named(text, place, book)
         or (_own_reader(text, place, book) if place else None)
         or _guess(text, options, book)
         or Lost(_why(text, place))
@@ -105,6 +106,16 @@ def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None
         numbered = [o.payload for o in options if o.number == int(number[1])]
         return Chosen(numbered[0]) if numbered else None
     n = book.ear.match(text, [o.label for o in options])
+    return None if n is None else Chosen(options[n].payload)
+
+
+def _named(text: str, place: Place | None, book: Book) -> Chosen | None:
+    """Something that the prompt speaks of, though it has no button yet."""
+    options = beside(place) if place else ()
+    labels = [o.label for o in options]
+    n = book.ear.match(text, labels)
+    if n is None:
+        n = book.ear.guess(text, labels)
     return None if n is None else Chosen(options[n].payload)
 
 

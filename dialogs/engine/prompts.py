@@ -77,10 +77,15 @@ def shown(step: Step[Any], live: Live) -> Phrase:
     return Phrase(_n("{n:number} chosen", "{n:number} chosen", by="n"), {"n": len(value)})
 
 
-def prompt_line(place: Place, number: int, book: Book, *, root: bool) -> Line:
-    """The line that asks what is to be asked at `place`; `root` when nothing lies behind a Back."""
+def prompt_line(place: Place, number: int, *, root: bool, brief: bool = False) -> Line:
+    """The line that asks what is to be asked at `place`.
+
+    `root`: no dialog lies beneath this one.  `brief`: the customer has just read it all.
+    """
     step = place.step
     body, own = _question(place)
+    if brief and isinstance(step, Review) and step.body is not None:
+        body = body[:1]
     extras = _extras(step) if isinstance(step, Prompt) and not _view(place) else ()
     return Line(
         body=body,
@@ -159,6 +164,18 @@ def _review(step: Review, place: Place) -> tuple[tuple[Phrase, ...], tuple[Optio
         return (head, *live.value(step.body)), (confirm, *changes)
     listed = (_labelled(s, live) for s in held if not isinstance(s, Each) and s.label)
     return (head, *listed), (confirm, *changes)
+
+
+def beside(place: Place) -> tuple[Option, ...]:
+    """What can be named at a `Review` though it has no button yet: the rows that can be opened."""
+    if not isinstance(place.step, Review):
+        return ()
+    shown = [step for step in place.step.shows if isinstance(step, Each) and place.live.holds(step)]
+    return tuple(
+        Option(f":view:{each.name}.{entry.key}", entry.label)
+        for each in shown
+        for entry, _row in place.live.rows[each.name]
+    )
 
 
 def _change(step: Any) -> Option:

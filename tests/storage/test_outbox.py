@@ -143,30 +143,33 @@ async def test_what_was_given_up_is_kept_for_an_operator_and_lets_the_rest_pass(
     assert (letter["body"], letter["error"]) == ("bad", "too long")
 
 
-async def test_versions_of_a_prompt_that_have_not_gone_out_give_way_to_the_newest(storage: Storage) -> None:
-    out = await say(storage, ANA, "v1", prompt=7)
+async def test_changes_of_a_prompt_that_have_not_gone_out_give_way_to_the_newest(storage: Storage) -> None:
+    out = await say(storage, ANA, "v1", prompt=7, kind="edit")
     await storage.commit([outbox.marked(out)])
-    await say(storage, ANA, "v2", prompt=7)
+    await say(storage, ANA, "v2", prompt=7, kind="edit")
+    await say(storage, ANA, "words that lead up to it", prompt=7)
     await say(storage, ANA, "strip", prompt=7, kind="strip")
     await say(storage, ANA, "other", prompt=8)
     await say(storage, ANA, "plain")
-    await say(storage, BEN, "ben", prompt=7)
-    newest = outbox.enqueue(ANA, "telegram", "line", "v3", 1, prompt=7)
+    await say(storage, BEN, "ben", prompt=7, kind="edit")
+    newest = outbox.enqueue(ANA, "telegram", "edit", "v3", 1, prompt=7)
     await storage.commit([outbox.collapse(ANA, 7), outbox.collapse(ANA, 0), newest])
     await storage.commit([outbox.sent(out)])
-    assert await due_in(storage, ANA) == ["strip", "other", "plain", "v3"]
+    assert await due_in(storage, ANA) == ["words that lead up to it", "strip", "other", "plain", "v3"]
     assert await due_in(storage, BEN) == ["ben"]
     assert (await states(storage))["v2"] == "dropped"
 
 
 async def test_a_chat_that_blocked_us_is_told_nothing_more_but_its_phone_is(storage: Storage) -> None:
     await say(storage, ANA, "hello")
+    await say(storage, ANA, "marks", kind="edit")
     await say(storage, ANA, "strip", kind="strip")
     await say(storage, ANA, "code", kind="sms")
     await say(storage, BEN, "ben")
     await storage.commit([outbox.drop_chat(ANA, "blocked")])
     assert await states(storage) == {
         "hello": "dropped",
+        "marks": "dropped",
         "strip": "dropped",
         "code": "waiting",
         "ben": "waiting",
