@@ -59,7 +59,7 @@ class SQLiteStorage:
     async def commit(self, writes: Turn) -> Sequence[Rows]:
         try:
             return await self._writer.ask(writes)
-        except Unavailable:
+        except _ReadOnly:
             # SQLite shares what it found of a file among a process's connections, "only readable"
             # included: the reader lets go as well, or the writer would find the same for ever.
             await self._reader.ask(None)
@@ -68,6 +68,10 @@ class SQLiteStorage:
     async def close(self) -> None:
         await self._writer.close()
         await self._reader.close()
+
+
+class _ReadOnly(Unavailable):
+    """The file, or what holds it, takes no writing."""
 
 
 class _Connection:
@@ -119,7 +123,7 @@ class _Writing:
             db.execute("commit")
         except Exception as error:
             self._connection.drop()
-            return [Unavailable(str(error)) for _ in turns]
+            return [_unavailable(error) for _ in turns]
         return outcomes
 
 
@@ -142,7 +146,7 @@ class _Reading:
             if not _is_outage(error):
                 return error
             self._connection.drop()
-            return Unavailable(str(error))
+            return _unavailable(error)
 
 
 def _turn(db: sqlite3.Connection, writes: Turn) -> Sequence[Rows] | Exception:
@@ -180,5 +184,15 @@ def _rows(cursor: sqlite3.Cursor) -> Rows:
 
 
 def _is_outage(error: Exception) -> bool:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    return isinstance(error, sqlite3.Error) and code & 0xFF in _OUTAGES
+    return _code(error) in _OUTAGES
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    kind = _ReadOnly if _code(error) == sqlite3.SQLITE_READONLY else Unavailable
+    return kind(str(error))
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code; the extended one holds it in its lowest byte."""
+    extended = getattr(error, "sqlite_errorcode", 0)
+    return int(extended) & 0xFF
