@@ -101,6 +101,10 @@ class Channel(Protocol):
         """Take the buttons off an earlier message; a message that is gone is no error."""
         ...
 
+    async def erase(self, chat: str, message_id: str) -> None:
+        """Take away a message of the customer's; where that cannot be, nothing happens."""
+        ...
+
     async def typing(self, chat: str) -> None: ...
 
 

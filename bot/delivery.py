@@ -53,6 +53,7 @@ class Delivery:
         self._chains: Chains[Post] = Chains(self._deliver)
         self._held: set[int] = set()
         self._carriers: dict[tuple[str, int], str] = {}
+        self._does = {"line": self._show, "edit": self._show, "strip": self._strip, "erase": self._erase}
 
     def take(self, posts: Sequence[Post]) -> None:
         """Deliver rows that have just been committed."""
@@ -141,6 +142,10 @@ class Delivery:
         self._carriers.pop((post.chat, post.prompt), None)
         return [prompts.forget(post.chat, post.prompt)]
 
+    async def _erase(self, channel: Channel, post: Post) -> list[Write]:
+        await channel.erase(post.chat, post.message_id)
+        return []
+
     async def _show(self, channel: Channel, post: Post) -> list[Write]:
         assert post.line is not None
         language = await self._language(post.chat)
@@ -217,6 +222,7 @@ class Delivery:
 
 def _post(row: Row) -> Post:
     kind = str(row["kind"])
-    line = None if kind == "strip" else read_line(str(row["body"]))
+    body = str(row["body"])
+    line = read_line(body) if kind in ("line", "edit") else None
     number, prompt, tries = (int(str(row[name])) for name in ("id", "prompt", "tries"))
-    return Post(number, str(row["chat"]), str(row["channel"]), kind, line, prompt, tries)
+    return Post(number, str(row["chat"]), str(row["channel"]), kind, line, prompt, tries, body)

@@ -12,9 +12,10 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.card_numbers import holds_card_number
 from bot.channel import Channel
 from bot.clock import millis
 from bot.inbox import Update
@@ -23,7 +24,7 @@ from bot.services.ports import Away, Turn
 from dialogs.engine.advance import Outcome, advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
-from dialogs.engine.events import Event, Failed, Ran, Woke
+from dialogs.engine.events import Event, Failed, Leaked, Ran, Said, Woke
 from dialogs.engine.letters import write_line
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import recall, remember
@@ -59,8 +60,9 @@ class Post:
     channel: str
     kind: str
     line: Line | None
-    prompt: int
+    prompt: int = 0
     tries: int = 0
+    message_id: str = ""  # of the customer's own message, to be erased
 
 
 Deliver = Callable[[Sequence[Post]], None]
@@ -137,13 +139,15 @@ class Turns:
     async def _walked(
         self, chat: str, channel: Channel, key: str, event: Event, finish: Write, began: float
     ) -> None:
+        heard, event = event, _guarded(event)
         for walk in range(1, WALKS + 1):
             stored = await self._load(chat)
             outcome = await self._conversed(chat, channel, stored.conversation, event)
             took = (time.monotonic() - began) * 1000
-            log_row = _log_row(chat, channel.name, key, event, outcome.conversation, walk, took)
+            log_row = _log_row(chat, channel.name, key, event, outcome, walk, took)
+            posts = _posts(chat, channel.name, heard, outcome)
             try:
-                await self._commit(chat, channel, stored, outcome, event.at, [finish, log_row])
+                await self._commit(chat, stored, outcome.conversation, event, posts, [finish, log_row])
             except Conflict as conflict:
                 self._known.pop(chat, None)
                 if conflict.guard in ("inbox", "timer"):
@@ -210,20 +214,19 @@ class Turns:
     async def _commit(
         self,
         chat: str,
-        channel: Channel,
         stored: Stored,
-        outcome: Outcome,
-        at: datetime,
+        after: Conversation,
+        event: Event,
+        posts: Sequence[Post],
         also: Sequence[Write],
     ) -> None:
-        after, at_ms = outcome.conversation, millis(at)
-        posts = _posts(chat, channel.name, outcome)
+        at_ms, heard = millis(event.at), not isinstance(event, Woke)
         replaced = [outbox.collapse(chat, post.prompt) for post in posts if post.kind == "edit"]
         writes = [
             *replaced,
             *(_enqueued(post, at_ms) for post in posts),
-            conversations.save(chat, stored.rev, after.language, remember(after), at_ms),
-            self._timer(chat, after, at),
+            conversations.save(chat, stored.rev, after.language, remember(after), at_ms, heard=heard),
+            self._timer(chat, after, event.at),
             *also,
         ]
         written = await self._storage.commit(writes)
@@ -266,9 +269,16 @@ class Turns:
 _background: set[asyncio.Task[None]] = set()
 
 
-def _posts(chat: str, channel: str, outcome: Outcome) -> list[Post]:
-    """The rows for the outbox: first the dead buttons go, then what is said."""
+def _guarded(event: Event) -> Event:
+    """The event without a secret that was typed where it does not belong."""
+    return Leaked(event.at) if isinstance(event, Said) and holds_card_number(event.text) else event
+
+
+def _posts(chat: str, channel: str, heard: Event, outcome: Outcome) -> list[Post]:
+    """The rows for the outbox: first secrets and dead buttons go, then what is said."""
     posts = []
+    if isinstance(heard, Said) and heard.message_id and holds_card_number(heard.text):
+        posts.append(Post(0, chat, channel, "erase", None, message_id=heard.message_id))
     if outcome.retired:
         posts.append(Post(0, chat, channel, "strip", None, outcome.retired))
     posts += [Post(0, chat, channel, "edit" if x.edits else "line", x, x.prompt) for x in outcome.lines]
@@ -276,17 +286,18 @@ def _posts(chat: str, channel: str, outcome: Outcome) -> list[Post]:
 
 
 def _enqueued(post: Post, at_ms: int) -> Write:
-    body = write_line(post.line) if post.line else "{}"
+    body = write_line(post.line) if post.line else post.message_id
     return outbox.enqueue(post.chat, post.channel, post.kind, body, at_ms, prompt=post.prompt)
 
 
 def _numbered(post: Post, rows: Sequence[Mapping[str, object]]) -> Post:
-    return Post(int(str(rows[0]["id"])), post.chat, post.channel, post.kind, post.line, post.prompt)
+    return replace(post, id=int(str(rows[0]["id"])))
 
 
 def _log_row(
-    chat: str, channel: str, key: str, event: Event, after: Conversation, walks: int, took: float
+    chat: str, channel: str, key: str, event: Event, outcome: Outcome, walks: int, took: float
 ) -> Write:
+    after = outcome.conversation
     return turn_log.add(
         chat=chat,
         channel=channel,
@@ -294,7 +305,7 @@ def _log_row(
         at_ms=millis(event.at),
         event=type(event).__name__,
         dialog=after.top.dialog if after.frames else "",
-        step="",
+        step=outcome.lines[-1].asks if outcome.lines else "",
         prompt=after.asked,
         walks=walks,
         millis=round(took, 3),

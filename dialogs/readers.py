@@ -90,7 +90,7 @@ def _hours(text: str) -> Decimal | Bad:
 
 
 def _show_hours(value: Decimal) -> Phrase:
-    return Phrase(_("{value:hours} a day"), {"value": value})
+    return Phrase(_("{value:hours}"), {"value": value})
 
 
 def _times(text: str) -> Decimal | Bad:

@@ -12,10 +12,10 @@ def load(chat: str) -> Query:
     )
 
 
-def save(chat: str, rev_before: int, language: str, state: str, at_ms: int) -> Write:
+def save(chat: str, rev_before: int, language: str, state: str, at_ms: int, *, heard: bool = True) -> Write:
     """Keep the state as revision `rev_before + 1`; 0 for a chat that was never kept.
 
-    Guard `rev`: another turn came between.
+    Who was heard can be reached.  Guard `rev`: another turn came between.
     """
     sql = _INSERT if rev_before == 0 else _UPDATE
     params: dict[str, Value] = {
@@ -25,6 +25,8 @@ def save(chat: str, rev_before: int, language: str, state: str, at_ms: int) -> W
         "state": state,
         "at": at_ms,
     }
+    if rev_before:
+        params["heard"] = heard
     return Write(sql, params, rows=1, guard="rev")
 
 
@@ -33,17 +35,11 @@ def unreachable(chat: str) -> Write:
     return Write("update conversation set reachable = false where chat = :chat and reachable", {"chat": chat})
 
 
-def reachable(chat: str) -> Write:
-    return Write(
-        "update conversation set reachable = true where chat = :chat and not reachable", {"chat": chat}
-    )
-
-
 _INSERT = (
     "insert into conversation (chat, rev, language, state, touched_at)"
     " values (:chat, :rev + 1, :language, :state, :at) on conflict (chat) do nothing"
 )
 _UPDATE = (
-    "update conversation set rev = rev + 1, language = :language, state = :state, touched_at = :at"
-    " where chat = :chat and rev = :rev"
+    "update conversation set rev = rev + 1, language = :language, state = :state, touched_at = :at,"
+    " reachable = (reachable or :heard) where chat = :chat and rev = :rev"
 )

@@ -108,7 +108,8 @@ def marked(id: int) -> Write:
 
 
 def sent(id: int) -> Write:
-    return _settled(id, "state = 'sent', error = null")
+    """It is out, and what it said is forgotten."""
+    return _settled(id, "state = 'sent', body = '', error = null")
 
 
 def postpone(id: int, due_ms: int, tries: int, error: str) -> Write:

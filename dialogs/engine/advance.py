@@ -14,7 +14,7 @@ from typing import Any
 
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation, Draft, Frame, Told
-from dialogs.engine.events import Arrived, Event, Failed, Ran, Said, Shared, Tapped, Unreadable, Woke
+from dialogs.engine.events import Arrived, Event, Failed, Leaked, Ran, Said, Shared, Tapped, Unreadable, Woke
 from dialogs.engine.hearing import Answer, Chosen, Command, Lost, Picked, Start, understand
 from dialogs.engine.lines import Line, Option, Tone
 from dialogs.engine.prompts import (
@@ -54,6 +54,10 @@ from dialogs.engine.timing import expire, reminder_due
 
 STALE = _("That button belongs to an earlier question. This is where we are:")
 OUTDATED = _("That button is no longer in use.")
+SECRET = _(
+    "That looks like a card number. I have not kept it. Please never send one in a chat: "
+    "cards are asked for only on the bank's own page."
+)
 STOPPED = _("Stopped. Nothing was changed.")
 WORDS_ONLY = _("I can only read text and buttons.")
 PRIVATE_ONLY = _("I speak with customers in private only. Please write to me in a chat of our own.")
@@ -104,6 +108,8 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
             return _tapped(now, event, book)
         case Shared():
             return _said(replace(now, tapped=""), event.phone, book)
+        case Leaked():
+            return _here(replace(now, tapped=""), book, SECRET)
         case Unreadable(kind="group"):
             return Outcome(now, (Line((Phrase(PRIVATE_ONLY),)),))
         case Unreadable():

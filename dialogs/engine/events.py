@@ -8,9 +8,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The customer wrote something."""
+    """The customer wrote something; `message_id` is its name in the chat, where it can be erased."""
 
     text: str
+    at: datetime
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaked:
+    """The customer wrote a secret, such as the number of a card; it is not kept, and so not here."""
+
     at: datetime
 
 
@@ -72,4 +80,4 @@ class Failed:
     at: datetime
 
 
-Event = Said | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed
+Event = Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed

@@ -51,6 +51,7 @@ class Line:
     """One message: paragraphs, the number of the prompt it carries (0: none), and its options.
 
     `edits` says that the line shows prompt `prompt` again: a channel that can edit does so in place.
+    `asks` is the step it asks, for the log alone.
     """
 
     body: tuple[Phrase, ...]
@@ -58,3 +59,4 @@ class Line:
     options: tuple[Option, ...] = ()
     picture: Picture | None = None
     edits: bool = False
+    asks: str = ""

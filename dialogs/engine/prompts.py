@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -31,6 +32,8 @@ from dialogs.engine.steps import (
 from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n
 
 HELP, BACK, CANCEL, KEEP, RETRY, YES, DONE = "help", "back", "cancel", "keep", "retry", "yes", "done"
+
+_PAGE = re.compile(r"p\d+")
 
 FAILED = _("I cannot reach our records just now. Your answers are kept. Please try again in a minute.")
 NOT_UNDERSTOOD = _("Sorry, I did not understand that.")
@@ -90,6 +93,7 @@ def prompt_line(place: Place, number: int, *, root: bool, brief: bool = False) -
     return Line(
         body=body,
         prompt=number,
+        asks=step.name if step else "",
         options=tuple(
             replace(option, payload=f"{number}:{option.payload}")
             for option in (*_numbered(step, (*own, *extras)), *_controls(place, root=root))
@@ -128,6 +132,12 @@ def draft_of(place: Place) -> Draft:
         chosen = told.value if told else step.typical
         return replace(draft, chosen=tuple(key for key in chosen if key in step.by_key))
     return draft
+
+
+def redraws(payload: str) -> bool:
+    """Whether a tap only changes what its own prompt shows: a tick, another page, another part."""
+    option = payload.partition(":")[2]
+    return option[:1] in ("+", "-") or option.startswith("view:") or _PAGE.fullmatch(option) is not None
 
 
 def page_of(step: Pick[Any], draft: Draft) -> int:

@@ -75,6 +75,9 @@ class WebChannel:
     async def strip(self, chat: str, message_id: str) -> None:
         await self._write(chat, web_messages.strip(chat, _number(message_id), self._now()))
 
+    async def erase(self, chat: str, message_id: str) -> None:
+        """Secrets are left out of the customer's own bubble before it is written: see `chat`."""
+
     async def typing(self, chat: str) -> None:
         self._listeners.typing(chat)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.card_numbers import without_card_numbers
 from bot.channel import Arrival
 from dialogs.engine.text import Text, _
 from handlers.web.bodies import decode_message, encode_own
@@ -126,7 +127,7 @@ class ChatPages:
     async def _words(self, chat: str, post: Post) -> str:
         """What the customer's own bubble says; "" for none."""
         if post.kind == "text":
-            return post.value
+            return without_card_numbers(post.value)
         if post.kind != "tap" or not post.message:
             return ""
         rows = await self._storage.read(web_messages.one(post.message))

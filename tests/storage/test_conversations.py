@@ -45,12 +45,12 @@ async def test_an_old_revision_changes_nothing(storage: Storage) -> None:
     assert (await load(storage))["state"] == "2"
 
 
-async def test_a_chat_is_reachable_until_it_blocks_us_and_again_when_it_is_back(storage: Storage) -> None:
+async def test_a_chat_is_reachable_until_it_blocks_us_and_again_when_it_is_heard(storage: Storage) -> None:
     await storage.commit([conversations.unreachable(CHAT)])
     await storage.commit([conversations.save(CHAT, 0, "sq", "{}", 1)])
     assert (await load(storage))["reachable"]
     await storage.commit([conversations.unreachable(CHAT)])
-    await storage.commit([conversations.save(CHAT, 1, "sq", "{}", 1)])
+    await storage.commit([conversations.save(CHAT, 1, "sq", "{}", 1, heard=False)])
     assert not (await load(storage))["reachable"]
-    await storage.commit([conversations.reachable(CHAT)])
+    await storage.commit([conversations.save(CHAT, 2, "sq", "{}", 1)])
     assert (await load(storage))["reachable"]
