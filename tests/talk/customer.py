@@ -1,0 +1,201 @@
+"""A customer to write conversations with: what they do, and what stands on their screen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.channel import Arrival, Button
+from dialogs.engine.conversation import Conversation
+from dialogs.engine.text import Phrase, Text
+from storage.base import Unavailable
+from tests.talk.channel import Screen
+from tests.talk.words import SPEAKERS, pattern
+from tests.talk.world import World
+
+#: Seconds between two moves of somebody who reads what they are told.
+PACE = 5.0
+Label = str | Text | Phrase
+
+
+class Customer:
+    """One chat.  Every move waits until all that it led to has reached the screen."""
+
+    def __init__(self, world: World, name: str = "1") -> None:
+        self.world = world
+        self.chat = f"{world.channel.name}:{name}"
+        self.moves = 0
+        self._last_body = b"{}"
+
+    # -- what the customer does ------------------------------------------------------------------------
+
+    async def open(self, language: str = "sq") -> None:
+        await self._does({"open": language}, f"opens the chat ({language})")
+
+    async def say(self, text: str) -> None:
+        await self._does({"say": text}, text)
+
+    async def tap(self, label: Label) -> None:
+        """Press a button that is on the screen, named by its label or by what it brings back."""
+        await self.press(self.button(label))
+
+    async def press(self, button: Button) -> None:
+        await self._does({"tap": button.payload}, f"[{button.label}]")
+
+    async def forge(self, payload: str) -> None:
+        """A tap on a button that nobody ever saw."""
+        await self._does({"tap": payload}, f"[forged: {payload[:40]}]")
+
+    async def tap_old(self, label: Label) -> None:
+        """Press a button of a message further up, whose buttons a slow client still shows."""
+        gone = [b for b in self.screen.ever if b.payload not in self.payloads]
+        await self._does({"tap": self._among(gone, label).payload}, f"[old: {label}]")
+
+    async def tap_twice(self, label: Label) -> None:
+        """A nervous finger: the second tap must change nothing and say nothing."""
+        button = self.button(label)
+        await self.press(button)
+        heard = list(self.screen.news)
+        await self._does({"tap": button.payload}, f"[{button.label}]", pace=0.5, silence=True)
+        self.screen.news[:] = heard
+
+    async def send(self, kind: str = "sticker") -> None:
+        await self._does({"sends": kind}, f"sends a {kind}")
+
+    async def share_contact(self, phone: str, *, own: bool = True) -> None:
+        await self._does({"phone": phone, "own": own}, f"shares {phone}")
+
+    async def redeliver(self) -> None:
+        """The channel brings the last update once more."""
+        before = await self.conversation()
+        self.screen.news.clear()
+        await self._reach(self._last_body)
+        assert not self.screen.news, self.screen.news
+        assert await self.conversation() == before
+
+    async def wait(self, **time: float) -> None:
+        self.screen.news.clear()
+        await self.world.wait(**time)
+
+    async def restart(self) -> None:
+        self.screen.news.clear()
+        await self.world.restart()
+
+    async def comes_in(self, language: str = "sq") -> None:
+        """Through the welcome to the main menu."""
+        await self.open(language)
+        await self.tap(f"={language}")
+        await self.tap("=SKIP")
+
+    async def estimates(self, language: str = "sq") -> None:
+        """To the result of a typical household."""
+        await self.comes_in(language)
+        await self.tap("start:EstimateBill")
+        await self.tap("done")
+
+    # -- what the customer sees ------------------------------------------------------------------------
+
+    @property
+    def screen(self) -> Screen:
+        return self.world.channel.screen(self.chat)
+
+    @property
+    def sees(self) -> list[str]:
+        return [shown.text for shown in self.screen.shown]
+
+    @property
+    def last(self) -> str:
+        return self.screen.shown[-1].text
+
+    @property
+    def news(self) -> str:
+        """What was said since the last move."""
+        return "\n\n".join(self.screen.news)
+
+    @property
+    def pressable(self) -> list[Button]:
+        """The buttons on the screen, the newest message's last."""
+        if not self.world.channel.capabilities.inline_keyboard:
+            return list(self.screen.keyboard)
+        return [button for shown in self.screen.shown for button in shown.buttons]
+
+    @property
+    def buttons(self) -> list[str]:
+        return [button.label for button in self.pressable]
+
+    @property
+    def payloads(self) -> list[str]:
+        return [button.payload for button in self.pressable if button.payload]
+
+    def button(self, label: Label) -> Button:
+        return self._among(self.pressable, label)
+
+    def has(self, label: Label) -> bool:
+        return any(self._is(button, label) for button in self.pressable)
+
+    def hears(self, text: Text) -> bool:
+        """Whether this was said since the last move, whatever stands in its placeholders."""
+        return bool(pattern(text, self.language).search(self.news))
+
+    def reads(self, text: Text) -> bool:
+        """Whether the newest message says this."""
+        return bool(pattern(text, self.language).search(self.last))
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    _language = "sq"
+
+    async def conversation(self) -> Conversation:
+        return await self.world.conversation(self.chat)
+
+    # -- how it gets there -----------------------------------------------------------------------------
+
+    def _among(self, buttons: Sequence[Button], label: Label) -> Button:
+        for button in reversed(buttons):
+            if self._is(button, label):
+                return button
+        raise AssertionError(f"no button {label!r} among {[(b.label, b.payload) for b in buttons]}")
+
+    def _is(self, button: Button, label: Label) -> bool:
+        if isinstance(label, Text):
+            return any(
+                button.label[m.start() :] == m[0]
+                for m in pattern(label, self.language).finditer(button.label)
+            ) or bool(pattern(label, self.language).fullmatch(button.label))
+        if isinstance(label, Phrase):
+            label = SPEAKERS[self.language].plain(label)
+        option = button.payload.partition(":")[2]
+        return label in (button.label, button.payload, option) or button.label.endswith(f" {label}")
+
+    async def _does(
+        self, what: dict[str, Any], noted: str, *, pace: float = PACE, silence: bool = False
+    ) -> None:
+        self.moves += 1
+        self.screen.news.clear()
+        self.screen.history.append(("does", noted))
+        self.world.at += timedelta(seconds=pace)
+        self._last_body = json.dumps(what).encode()
+        await self._reach(self._last_body)
+        self._language = (await self.conversation()).language or self._language
+        unheard = self.chat in self.world.channel.blocked
+        assert silence is not bool(self.screen.news) or unheard, f"after {noted!r}: {self.screen.news}"
+
+    async def arrive(self, body: bytes, key: str | None = None) -> None:
+        """An update reaches the inbox, and nothing is waited for."""
+        arrival = Arrival(self.world.channel.name, key or f"{self.chat}-{self.moves}", self.chat, body)
+        while True:
+            try:
+                await self.world.inbox.receive([arrival])
+                return
+            except Unavailable:
+                await self.world.pause(1.0)
+                await asyncio.sleep(0)
+
+    async def _reach(self, body: bytes) -> None:
+        await self.arrive(body)
+        await self.world.settle()

@@ -1,0 +1,64 @@
+"""A database that fails when it is told to, around one that works."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.services.ports import Away
+from storage.base import Query, Row, Storage, Unavailable, Write
+
+
+class FaultyStorage:
+    """`away`: operations that fail before they do anything; `unsure`: commits whose answer is lost.
+
+    `stuck_at`: the operation, counted from now, that never returns, as when the process is killed in it;
+    `stuck_after` tells whether it has had its effect.  `registry_away`: prices cannot be read.
+    """
+
+    def __init__(self, inner: Storage) -> None:
+        self._inner = inner
+        self.away = self.unsure = 0
+        self.registry_away = False
+        self.stuck_at: int | None = None
+        self.stuck_after = False
+        self.is_stuck = asyncio.Event()
+
+    async def read(self, query: Query) -> Sequence[Row]:
+        self._fail()
+        if self.registry_away and "from tariff" in " ".join(query.sql.split()):
+            raise Away("the registry")
+        if self._is_last():
+            await self._stop()
+        return await self._inner.read(query)
+
+    async def commit(self, writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
+        self._fail()
+        last = self._is_last()
+        if last and not self.stuck_after:
+            await self._stop()
+        written = await self._inner.commit(writes)
+        if last:
+            await self._stop()
+        if self.unsure:
+            self.unsure -= 1
+            raise Unavailable("the answer was lost on the way")
+        return written
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    def _fail(self) -> None:
+        if self.away:
+            self.away -= 1
+            raise Unavailable("away")
+
+    def _is_last(self) -> bool:
+        if self.stuck_at is None:
+            return False
+        self.stuck_at -= 1
+        return self.stuck_at < 0
+
+    async def _stop(self) -> None:
+        self.is_stuck.set()
+        await asyncio.get_running_loop().create_future()

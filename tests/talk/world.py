@@ -1,0 +1,172 @@
+"""The real program around a test channel: storage, inbox, turns, delivery and timers, and a clock to move."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.channel import Channel, Message
+from bot.clock import millis, moment
+from bot.delivery import Delivery
+from bot.inbox import Inbox
+from bot.seal import Seal
+from bot.timers import Timers
+from bot.turn import Turns
+from dialogs.book import book
+from dialogs.engine.book import Book
+from dialogs.engine.conversation import Conversation
+from dialogs.engine.lines import Line, Picture
+from dialogs.engine.memory import recall, remember
+from handlers.render import Painter, render
+from locales.speaker import Speaker
+from storage import conversations
+from storage.base import Query, Row
+from storage.open import open_storage
+from tests.talk.channel import TalkChannel
+from tests.talk.faults import FaultyStorage
+from tests.talk.words import EAR, SPEAKERS, left_in_english
+
+#: A Monday in winter, ten in the morning in Kosovo.
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BOOK = book(EAR)
+SECRET = "a secret of the tests"
+#: More wake-ups in one wait than any conversation asks for.
+MOST_WAKES = 20
+
+
+def _picture(picture: Picture, speaker: Speaker) -> bytes:
+    """Stands for the drawing, which has tests of its own and takes 50 ms."""
+    return f"{picture.painter} {speaker.language}".encode()
+
+
+class World:
+    """One process on one database.  `restart` is what a new process finds there."""
+
+    def __init__(
+        self,
+        path: Path,
+        channel: str,
+        *,
+        book: Book = BOOK,
+        at: datetime = MORNING,
+        painters: Mapping[str, Painter] | None = None,
+    ) -> None:
+        self.path, self.book, self.at = path, book, at
+        self.channel = TalkChannel(channel)
+        self.channels: Mapping[str, Channel] = {channel: self.channel}
+        self.complaints: list[str] = []
+        self.walks: list[int] = []
+        self._painters = painters or {"bars": _picture}
+        self._start()
+
+    def _start(self) -> None:
+        self.storage = FaultyStorage(open_storage(f"sqlite:///{self.path}"))
+        self.delivery = Delivery(
+            self.storage,
+            self.channels,
+            self._render,
+            self._language,
+            clock=self.clock,
+            pause=self.pause,
+            chance=lambda: 1.0,
+        )
+        self.turns = self.more_turns()
+        self.inbox = Inbox(self.storage, Seal(SECRET), self.turns.take, self.clock)
+        self.timers = Timers(self.storage, self.inbox, self.turns, clock=self.clock, pause=self.pause)
+        asyncio.get_running_loop().set_exception_handler(self._in_background)
+
+    def more_turns(self) -> Turns:
+        """What a second process on the same database would have."""
+        return Turns(self.storage, self.book, self.channels, self.delivery.take, pause=self.pause)
+
+    def clock(self) -> datetime:
+        return self.at
+
+    async def pause(self, seconds: float) -> None:
+        """Time passes when the program waits for it."""
+        self.at += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+    async def settle(self) -> None:
+        """Everything that was begun ends: turns first, then what they said."""
+        assert await self.inbox.drain(20), "a turn does not end"
+        assert await self.delivery.drain(20), "a delivery does not end"
+
+    async def restart(self, book: Book | None = None) -> None:
+        """The process is gone, whatever it was doing; a new one, perhaps with other dialogs, takes up."""
+        await self.kill()
+        self.book = book or self.book
+        self._start()
+        await self.delivery.recover()
+        await self.inbox.recover()
+        await self.settle()
+
+    async def kill(self) -> None:
+        await self.inbox.drain(0)
+        await self.delivery.drain(0)
+        await self.storage.close()
+        self.channel.stuck = False
+
+    async def close(self) -> None:
+        await self.storage.close()
+        asyncio.get_running_loop().set_exception_handler(None)
+        assert not self.complaints, self.complaints
+
+    async def look(self) -> None:
+        await self.timers.look()
+        await self.settle()
+
+    async def wait(self, **time: float) -> None:
+        """Time passes, and each timer goes off in its moment."""
+        until = self.at + timedelta(**time)
+        for _ in range(MOST_WAKES):
+            due = await self.next_timer()
+            if due is None or due > until:
+                break
+            self.at = max(self.at, due)
+            await self.look()
+        else:
+            raise AssertionError("timers go round in circles")
+        self.at = max(self.at, until)
+        await self.look()
+
+    async def next_timer(self) -> datetime | None:
+        rows = await self.rows("select min(due_at) as due from timer")
+        return moment(int(str(rows[0]["due"]))) if rows[0]["due"] is not None else None
+
+    async def rows(self, sql: str, **params: Any) -> Sequence[Row]:
+        return await self.storage.read(Query(sql, params))
+
+    async def conversation(self, chat: str) -> Conversation:
+        """What the database holds of a chat; reading and writing it again must not change it."""
+        rows = await self.storage.read(conversations.load(chat))
+        if not rows:
+            return Conversation()
+        state = str(rows[0]["state"])
+        kept = recall(state, self.book.dialogs)
+        assert recall(remember(kept), self.book.dialogs) == kept
+        return kept
+
+    async def keep(self, chat: str, conversation: Conversation) -> None:
+        """Put a chat where a test wants it."""
+        rows = await self.storage.read(conversations.load(chat))
+        rev = int(str(rows[0]["rev"])) if rows else 0
+        state = remember(conversation)
+        write = conversations.save(chat, rev, conversation.language, state, millis(self.at))
+        await self.storage.commit([write])
+
+    async def _render(self, line: Line, language: str, channel: Channel) -> Message:
+        for msgid in left_in_english(line, language):
+            self.complaints.append(f"not translated to {language}: {msgid}")
+        return render(line, SPEAKERS[language], channel.capabilities, self._painters)
+
+    async def _language(self, chat: str) -> str:
+        return await self.turns.language(chat)
+
+    def _in_background(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        with contextlib.suppress(Exception):
+            self.complaints.append(f"{context.get('message')}: {context.get('exception')!r}")
