@@ -1,7 +1,8 @@
-"""What is kept, and how: one small interface (`base`), one module of statements for each table.
+"""Where everything is kept.  `base.py` is all that the program knows of a database.
 
-To add a table: describe it in `tables`, write a revision in `migrations/versions` (a test compares the
-two), and a module of functions that return `Query` and `Write` values.  To add a database: implement
-`base.Storage`, let `open` and `migrate` know its URL, and add a factory to `tests/storage/backends.py`;
-every contract test then runs on it.
+Where do I add a table?  1. In `tables.py`.  2. A revision in `migrations/versions`.  3. A module of statements,
+named by its subject.  4. Its tests in `tests/storage`.
+
+Where do I add a database?  A module beside `sqlite.py`, a line in `open.py`, and a factory in
+`tests/storage/backends.py`: the contract test says the rest.
 """

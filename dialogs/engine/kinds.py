@@ -9,7 +9,20 @@ from functools import cache, cached_property
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from dialogs.engine.memory import stored_type
-from dialogs.engine.steps import Answered, Case, Choice, Choose, Dialog, Do, Each, Either, Let, Param, Pick, Step
+from dialogs.engine.steps import (
+    Answered,
+    Case,
+    Choice,
+    Choose,
+    Dialog,
+    Do,
+    Each,
+    Either,
+    Let,
+    Param,
+    Pick,
+    Step,
+)
 
 
 class Other:

@@ -12,23 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs.engine.kinds import label, matches, name_of, outcomes
-from dialogs.engine.prompts import placeholders
-from dialogs.engine.steps import (
-    Ask,
-    Case,
-    Choose,
-    Dialog,
-    Do,
-    Each,
-    Either,
-    End,
-    Let,
-    Param,
-    Prompt,
-    Review,
-    Step,
-)
-from dialogs.engine.text import Text
+from dialogs.engine.mentions import HELD, Mention, fields_of, mentions, roots, uses
+from dialogs.engine.steps import Case, Dialog, Each, Either, End, Let, Param, Step
 
 #: For every source the number of its outcome, or UNKNOWN where it does not hold or no longer matters.
 Facts = tuple[int, ...]
@@ -84,8 +69,8 @@ class Paths:
     # -- what later steps look at ----------------------------------------------------------------------
 
     def _read_cases(self, at_end: tuple[Step[Any], ...]) -> None:
-        looks = [[m for used in uses(step) for m in _mentions(used)] for step in self.steps]
-        looks.append([m for step in at_end for m in _mentions(step)])
+        looks = [[m for used in uses(step) for m in mentions(used)] for step in self.steps]
+        looks.append([m for step in at_end for m in mentions(step)])
         kinds: dict[Step[Any], dict[object, None]] = {step: {} for step in self.steps}
         for source, kind in (m for look in looks for m in look):
             kinds.setdefault(source, {}).update({} if kind is HELD else {kind: None})
@@ -238,64 +223,6 @@ def _pairs(move: Move) -> list[tuple[str, str]]:
 
 def _with(facts: Facts, source: int, outcome: int) -> Facts:
     return (*facts[:source], outcome, *facts[source + 1 :])
-
-
-#: The mention of a source that asks only whether it holds.
-HELD: Any = object()
-Mention = tuple[Step[Any], object]
-
-
-def _mentions(step: Step[Any]) -> Iterator[Mention]:
-    """The sources that decide whether a step holds, each with the kind it is asked for."""
-    match step:
-        case Case():
-            yield from ((source, step.kind) for source in _deciding(step.of))
-            yield from _mentions(step.of)
-        case Let():
-            for arg in step.args:
-                yield from _mentions(arg)
-        case Either():
-            for one in step.among:
-                yield from _mentions(one)
-        case _:
-            yield step, HELD
-
-
-def _deciding(step: Step[Any]) -> Iterator[Step[Any]]:
-    match step:
-        case Case():
-            yield from _deciding(step.of)
-        case Either():
-            for one in step.among:
-                yield from _deciding(one)
-        case _:
-            yield step
-
-
-def uses(step: Step[Any]) -> tuple[Step[Any], ...]:
-    """All that a step looks at when it is met: what it is given, shows, assumes, offers, and speaks of."""
-    others = [getattr(step, "default", None), getattr(step, "usual", None)]
-    shows = step.shows if isinstance(step, Review) else ()
-    spoken = [step.owner.names.get(root) for text in filled_texts(step) for root in roots(text)]
-    return (*step.given, *shows, *(s for s in (*others, *spoken) if isinstance(s, Step)))
-
-
-def filled_texts(step: Step[Any]) -> tuple[Text, ...]:
-    """The texts of a step whose placeholders are filled with what holds where it is met."""
-    own = getattr(step, "text", None)
-    help = step.extras.help if isinstance(step, Prompt) else ()
-    reasons = [why for _answer, why in step.rejects.values()] if isinstance(step, Do) else ()
-    return (*((own,) if own else ()), *help, *reasons)
-
-
-def roots(text: Text) -> tuple[str, ...]:
-    """The steps a text speaks of, by name."""
-    return tuple(dict.fromkeys(path.partition(".")[0] for path in placeholders(text)))
-
-
-def fields_of(row: type[Dialog]) -> tuple[Ask[Any] | Choose[Any], ...]:
-    """The answers of a row that can be changed from a `Review`."""
-    return tuple(s for s in row.steps if isinstance(s, Ask | Choose) and s.label)
 
 
 def row_paths(each: Each[Any]) -> Paths:

@@ -1,0 +1,67 @@
+"""What a step looks at: the steps it needs, those that decide whether it holds, and those it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dialogs.engine.prompts import placeholders
+from dialogs.engine.steps import Ask, Case, Choose, Dialog, Do, Either, Let, Prompt, Review, Step
+from dialogs.engine.text import Text
+
+#: The mention of a source that asks only whether it holds.
+HELD: Any = object()
+Mention = tuple[Step[Any], object]
+
+
+def mentions(step: Step[Any]) -> Iterator[Mention]:
+    """The sources that decide whether a step holds, each with the kind it is asked for."""
+    match step:
+        case Case():
+            yield from ((source, step.kind) for source in _deciding(step.of))
+            yield from mentions(step.of)
+        case Let():
+            for arg in step.args:
+                yield from mentions(arg)
+        case Either():
+            for one in step.among:
+                yield from mentions(one)
+        case _:
+            yield step, HELD
+
+
+def _deciding(step: Step[Any]) -> Iterator[Step[Any]]:
+    match step:
+        case Case():
+            yield from _deciding(step.of)
+        case Either():
+            for one in step.among:
+                yield from _deciding(one)
+        case _:
+            yield step
+
+
+def uses(step: Step[Any]) -> tuple[Step[Any], ...]:
+    """All that a step looks at when it is met: what it is given, shows, assumes, offers, and speaks of."""
+    others = [getattr(step, "default", None), getattr(step, "usual", None)]
+    shows = step.shows if isinstance(step, Review) else ()
+    spoken = [step.owner.names.get(root) for text in filled_texts(step) for root in roots(text)]
+    return (*step.given, *shows, *(s for s in (*others, *spoken) if isinstance(s, Step)))
+
+
+def filled_texts(step: Step[Any]) -> tuple[Text, ...]:
+    """The texts of a step whose placeholders are filled with what holds where it is met."""
+    own = getattr(step, "text", None)
+    help = step.extras.help if isinstance(step, Prompt) else ()
+    reasons = [why for _answer, why in step.rejects.values()] if isinstance(step, Do) else ()
+    return (*((own,) if own else ()), *help, *reasons)
+
+
+def roots(text: Text) -> tuple[str, ...]:
+    """The steps a text speaks of, by name."""
+    return tuple(dict.fromkeys(path.partition(".")[0] for path in placeholders(text)))
+
+
+def fields_of(row: type[Dialog]) -> tuple[Ask[Any] | Choose[Any], ...]:
+    """The answers of a row that can be changed from a `Review`."""
+    return tuple(s for s in row.steps if isinstance(s, Ask | Choose) and s.label)
