@@ -35,7 +35,7 @@ from handlers.web.server import build_web
 from locales.ear import Ear
 from locales.languages import LANGUAGES
 from locales.speaker import Speaker
-from storage.base import Query, Storage
+from storage.base import Query, Storage, Unavailable
 from storage.migrate import migrate
 from storage.open import open_storage
 
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 
 #: Seconds that turns in flight, and what they said, have to end when the program is asked to stop.
 GRACE = 10.0
+SWEEP_SECONDS = 15.0
 
 
 class App:
@@ -107,6 +108,16 @@ class App:
         if left := await self.inbox.recover():
             log.info("taken up what was left waiting: updates=%d", left)
 
+    async def sweep(self) -> None:
+        """Until cancelled: see that nothing which was committed is forgotten."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.inbox.recover()
+                await self.delivery.sweep()
+            except Unavailable as error:
+                log.warning("no look at what may wait: why=%s", error)
+
     async def stop(self) -> None:
         """Let what is in flight end.  What does not is taken up by the next start."""
         ended = await self.inbox.drain(GRACE / 2) and await self.delivery.drain(GRACE / 2)
@@ -126,6 +137,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         stack.push_async_callback(app.stop)
         await app.recover()
         _in_background(stack, app.timers.run())
+        _in_background(stack, app.sweep())
         _in_background(stack, tidy_up(storage))
         if app.telegram is not None:
             await stack.enter_async_context(app.telegram)

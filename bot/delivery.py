@@ -67,13 +67,17 @@ class Delivery:
             self._chains.add(post.chat, post)
 
     async def recover(self) -> None:
-        """Take up what an earlier process left: rows under way are of unknown fate."""
+        """Take up what an earlier process left: of rows under way nobody knows the fate."""
         for row in await self._storage.read(outbox.recover()):
             post = _post(row)
             if row["careful"]:
                 await self._settle(post, outbox.dead(post.id, "unknown whether it went out"), "dead")
             else:
                 await self._write(outbox.postpone(post.id, self._at(), post.tries + 1, "interrupted"))
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Take up rows that are due and that nobody is at work on."""
         for name in self._channels:
             while True:
                 rows = await self._storage.read(outbox.due(name, self._at(), PAGE))

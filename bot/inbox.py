@@ -40,16 +40,20 @@ class Inbox:
     ) -> None:
         self._storage, self._seal, self._work, self._clock = storage, seal, work, clock
         self._chains: Chains[Update | Callable[[], Awaitable[None]]] = Chains(self._take_up)
-        self._waiting = 0
+        self._held: set[tuple[str, str]] = set()
         self._room = asyncio.Event()
         self._room.set()
 
     async def receive(self, arrivals: Sequence[Arrival], also: Sequence[Write] = ()) -> None:
         """Keep updates, known ones ignored, with what else belongs to them; return when it is committed.
 
-        Raises `Unavailable`: then nothing is kept, and nothing may be confirmed.
+        Raises `Unavailable`: then nothing may be confirmed.  Who stops waiting does not stop the keeping:
+        what has been committed is taken up in any case.
         """
         await self._room.wait()
+        await asyncio.shield(asyncio.ensure_future(self._keep(arrivals, also)))
+
+    async def _keep(self, arrivals: Sequence[Arrival], also: Sequence[Write]) -> None:
         at = self._clock()
         kept = await self._storage.commit([*(self._kept(a, at) for a in arrivals), *also])
         for arrival, rows in zip(arrivals, kept, strict=False):
@@ -57,7 +61,10 @@ class Inbox:
                 self._queue(Update(arrival, at))
 
     async def recover(self) -> int:
-        """Take up what an earlier process left; how many updates that were."""
+        """Take up what is kept and nobody is at work on; how many updates that were.
+
+        An earlier process left them, or a commit that held though its answer was lost.
+        """
         found, last = 0, 0
         while rows := await self._storage.read(inbox.waiting(PAGE, last)):
             for row in rows:
@@ -79,6 +86,8 @@ class Inbox:
 
     async def _recovered(self, row: Row) -> bool:
         channel, key, chat = str(row["channel"]), str(row["key"]), str(row["chat"])
+        if (channel, key) in self._held:
+            return False
         try:
             body = self._seal.open(bytes(row["body"] or b""), _about(channel, key))  # type: ignore[arg-type]
         except Broken:
@@ -96,8 +105,8 @@ class Inbox:
         await self._storage.commit([inbox.fail(channel, key, why)])
 
     def _queue(self, update: Update) -> None:
-        self._waiting += 1
-        if self._waiting >= MOST_WAITING:
+        self._held.add((update.arrival.channel, update.arrival.key))
+        if len(self._held) >= MOST_WAITING:
             self._room.clear()
         self._chains.add(update.arrival.chat, update)
 
@@ -108,8 +117,8 @@ class Inbox:
         try:
             await self._work(item)
         finally:
-            self._waiting -= 1
-            if self._waiting < MOST_WAITING:
+            self._held.discard((item.arrival.channel, item.arrival.key))
+            if len(self._held) < MOST_WAITING:
                 self._room.set()
 
 

@@ -1,7 +1,7 @@
 """How customers reach us and are answered.
 
 Where do I add a channel?
-1. A folder here with a `Channel` (see `bot/channel.py`): its capabilities as data, `hear`, and the speaking methods.
+1. A folder here with a `Channel` (see `bot/channel.py`): its capabilities as data, `hear`, and what speaks.
 2. Its ingress hands raw updates to `Inbox.receive` and acknowledges them only after that has returned.
 3. A few lines in `bot/app.py`.
 4. Its capabilities among those that `tests/talk` runs every conversation on.

@@ -30,6 +30,8 @@ def pack(value: Any) -> Any:
         return value
     if isinstance(value, tuple):
         return [pack(v) for v in value]
+    if isinstance(value, Mapping):  # a phrase's values: they are rested on, never remembered
+        return {str(k): pack(v) for k, v in value.items()}
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date):
