@@ -11,16 +11,16 @@ from handlers.telegram.faces import Command, Face
 NAME = _("KESCO customer assistant")
 SHORT = _("Work out your electricity bill, appliance by appliance.")
 LONG = _(
-    "I help KESCO's electricity customers: I work out what the bill will be, and show what costs how much. "
-    "In Albanian, Serbian and English. Press Start."
+    "I help KESCO's electricity customers: I work out what the bill will be, "
+    "and show what each appliance costs. In Albanian, Serbian and English. Press Start."
 )
 COMMANDS = {
-    "menu": _("What I can do"),
+    "menu": _("What I can do for you"),
     "estimate": _("Estimate my bill"),
     "language": _("Change the language"),
     "help": _("Help"),
     "back": _("One step back"),
-    "cancel": _("Stop what was begun"),
+    "cancel": _("Stop what we were doing"),
 }
 #: Telegram knows languages, not scripts; "" is everybody else.
 LANGUAGES = {"sq": "sq", "sr": "sr", "en": "en", "": "en"}

@@ -1,0 +1,189 @@
+"""Telegram as a channel: aiogram hears, python-telegram-bot speaks.
+
+Building one loads both libraries: import this module only where a token is set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from telegram import LinkPreviewOptions
+from telegram import Message as Sent
+from telegram.constants import ChatAction, InlineKeyboardMarkupLimit, ParseMode
+from telegram.error import TelegramError
+from telegram.ext import BaseRateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.channel import Capabilities, Gone, Message
+from dialogs.engine.events import Event
+from handlers.telegram.api import TELEGRAM
+from handlers.telegram.arrivals import NAME
+from handlers.telegram.errors import is_unmodified, meaning
+from handlers.telegram.faces import Face, put_on
+from handlers.telegram.hear import Me, hear
+from handlers.telegram.ingress import Backoff
+from handlers.telegram.render import CAPTION_LIMIT, TEXT_LIMIT, Piece, caption, keyboard, pieces
+
+log = logging.getLogger(__name__)
+
+CAPABILITIES = Capabilities(
+    edits=True,
+    deletes=True,
+    inline_keyboard=True,
+    buttons=InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER,
+    columns=InlineKeyboardMarkupLimit.BUTTONS_PER_ROW,
+    label_length=34,
+    text_length=TEXT_LIMIT,
+    caption_length=CAPTION_LIMIT,
+    phone_button=True,
+    typing=True,
+)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramChannel:
+    """One bot.  `token` as BotFather gave it, `api` the server's address."""
+
+    name = NAME
+    capabilities = CAPABILITIES
+
+    def __init__(self, token: str, limiter: BaseRateLimiter[Any], api: str = TELEGRAM) -> None:
+        # They write addresses, and with them the token, and what we send to customers.
+        for talkative in ("httpx", "telegram"):
+            logging.getLogger(talkative).setLevel(logging.WARNING)
+        self._limiter = limiter
+        self._request = HTTPXRequest(
+            connection_pool_size=100, connect_timeout=5, read_timeout=15, write_timeout=10, pool_timeout=10
+        )
+        base = f"{api.rstrip('/')}/bot"
+        self._bot: ExtBot[Any] = ExtBot(
+            token, base, request=self._request, get_updates_request=self._request, rate_limiter=limiter
+        )
+        self._me = Me(_id_of(token))
+
+    async def open(self) -> None:
+        """Ready to speak; asks Telegram nothing, which may be away."""
+        await self._request.initialize()
+        await self._limiter.initialize()
+
+    async def close(self) -> None:
+        await self._limiter.shutdown()
+        await self._request.shutdown()
+
+    def hear(self, body: bytes, at: datetime) -> Event | None:
+        return hear(body, at, self._me)
+
+    async def send(self, chat: str, message: Message, language: str) -> str:
+        number = _number(chat)
+        try:
+            return str(await self._send(number, message))
+        except TelegramError as error:
+            raise meaning(error) from None
+
+    async def edit(self, chat: str, message_id: str, message: Message, language: str) -> None:
+        parts = pieces(message)
+        if message.image is not None or len(parts) != 1:
+            raise Gone("a picture or a long text takes no other's place")
+        await self._quietly(self._edit(_number(chat), int(message_id), parts[0]))
+
+    async def strip(self, chat: str, message_id: str) -> None:
+        try:
+            await self._quietly(
+                self._bot.edit_message_reply_markup(chat_id=_number(chat), message_id=int(message_id))
+            )
+        except Gone:
+            log.debug("a message without buttons to take off is gone")
+
+    async def typing(self, chat: str) -> None:
+        """A sign of life, and no more: whatever fails here shows itself when the message is sent."""
+        try:
+            await self._bot.send_chat_action(_number(chat), ChatAction.TYPING)
+        except TelegramError as error:
+            log.debug("no sign of typing: %s", error.message)
+
+    async def setup(
+        self,
+        faces: Mapping[str, Face],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> list[str]:
+        """Learn the bot's name and put on its faces, however long Telegram is away.  Returns what changed."""
+        backoff = Backoff(first=1, longest=300)
+        while True:
+            try:
+                return await self._introduce(faces)
+            except TelegramError as error:
+                log.warning("the bot cannot be presented yet: %s", error.message)
+                await sleep(backoff.pause())
+
+    async def _introduce(self, faces: Mapping[str, Face]) -> list[str]:
+        me = await self._bot.get_me()
+        self._me = Me(me.id, me.username or "")
+        return await put_on(self._bot, faces)
+
+    async def _send(self, chat: int, message: Message) -> int:
+        """The id of the last message, which is the one with the buttons."""
+        if message.image is None:
+            return await self._texts(chat, pieces(message))
+        words = caption(message)
+        if words is None:
+            await self._bot.send_photo(chat, message.image.png)
+            return await self._texts(chat, pieces(message))
+        sent = await self._bot.send_photo(
+            chat,
+            message.image.png,
+            caption=words or None,
+            parse_mode=ParseMode.HTML,
+            api_kwargs=_markup(keyboard(message.rows)),
+        )
+        return sent.message_id
+
+    async def _texts(self, chat: int, parts: tuple[Piece, ...]) -> int:
+        number = 0
+        for part in parts:
+            sent = await self._bot.send_message(
+                chat,
+                part.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                api_kwargs=_markup(part.keyboard),
+            )
+            number = sent.message_id
+        return number
+
+    async def _edit(self, chat: int, message_id: int, part: Piece) -> Sent | bool:
+        return await self._bot.edit_message_text(
+            part.html,
+            chat,
+            message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            api_kwargs=_markup(part.keyboard),
+        )
+
+    async def _quietly(self, change: Awaitable[Sent | bool]) -> None:
+        """What already looks as it should has succeeded."""
+        try:
+            await change
+        except TelegramError as error:
+            if not is_unmodified(error):
+                raise meaning(error) from None
+
+
+def _markup(buttons: dict[str, Any] | None) -> dict[str, Any]:
+    """A keyboard as a ready document: the library's own objects take three times as long to make."""
+    return {"reply_markup": buttons} if buttons else {}
+
+
+def _number(chat: str) -> int:
+    return int(chat.removeprefix(f"{NAME}:"))
+
+
+def _id_of(token: str) -> int:
+    number = token.partition(":")[0]
+    if not number.isdecimal():
+        raise ValueError("EKESCO_TELEGRAM_TOKEN is not a token: it begins with the bot's number and a colon")
+    return int(number)

@@ -1,0 +1,237 @@
+"""Speaking to Telegram over real HTTP: every way it goes well, and every way it does not."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+import httpx
+import pytest
+from PIL import Image as Drawing
+from telegram.error import TimedOut
+
+from bot.channel import Button, Gone, Image, Later, Message, Refused, Span, Uncertain, Unreachable
+from handlers.telegram.channel import TelegramChannel
+from handlers.telegram.errors import meaning
+from handlers.telegram.limiter import Pacing
+from tests.fakes.telegram import Customer, FakeTelegram
+from tests.telegram.conftest import NoHalt
+
+SURE = ((Button("Po", "12:yes"), Button("Jo", "12:no")),)
+
+
+def line(words: str, rows: tuple[tuple[Button, ...], ...] = ()) -> Message:
+    return Message((Span(words),), rows)
+
+
+def picture(words: str) -> Message:
+    png = io.BytesIO()
+    Drawing.new("RGB", (8, 8)).save(png, "PNG")
+    return Message((Span(words),), SURE, image=Image(png.getvalue(), "bars"))
+
+
+@pytest.fixture
+def arta(fake: FakeTelegram) -> Customer:
+    return fake.user(7, "sq")
+
+
+async def test_a_message_arrives_with_its_buttons(channel: TelegramChannel, arta: Customer) -> None:
+    message = Message((Span("Totali: "), Span("14,20 €", bold=True)), SURE, 12)
+    number = await channel.send("telegram:7", message, "sq")
+    assert (arta.last.id, arta.last.text) == (int(number), "Totali: 14,20 €")
+    assert arta.last.html == "Totali: <b>14,20 €</b>"
+    assert arta.last.labels == ["Po", "Jo"]
+    assert arta.last.params["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_a_long_text_arrives_whole_and_in_order(channel: TelegramChannel, arta: Customer) -> None:
+    paragraphs = ["A" * 3000, "B" * 3000, "C" * 3000]
+    number = await channel.send("telegram:7", line("\n\n".join(paragraphs), SURE), "sq")
+    assert arta.texts == paragraphs
+    assert [bool(message.rows) for message in arta.heard] == [False, False, True]
+    assert int(number) == arta.last.id
+
+
+async def test_a_picture_carries_its_text_and_buttons(channel: TelegramChannel, arta: Customer) -> None:
+    number = await channel.send("telegram:7", picture("Sipas pajisjeve"), "sq")
+    assert arta.last.photo.startswith(b"\x89PNG")
+    assert (arta.last.id, arta.last.text, arta.last.labels) == (
+        int(number),
+        "Sipas pajisjeve",
+        ["Po", "Jo"],
+    )
+
+
+async def test_a_picture_with_a_long_text_goes_before_it(channel: TelegramChannel, arta: Customer) -> None:
+    await channel.send("telegram:7", picture("a" * 1025), "sq")
+    assert [bool(message.photo) for message in arta.heard] == [True, False]
+    assert [message.labels for message in arta.heard] == [[], ["Po", "Jo"]]
+
+
+async def test_a_message_is_changed_in_place(channel: TelegramChannel, arta: Customer) -> None:
+    number = await channel.send("telegram:7", line("TV: jo", SURE), "sq")
+    await channel.edit("telegram:7", number, line("TV: po", SURE[:1]), "sq")
+    assert [(message.text, message.edits) for message in arta.heard] == [("TV: po", 1)]
+
+
+async def test_a_change_that_changes_nothing_is_no_error(channel: TelegramChannel, arta: Customer) -> None:
+    number = await channel.send("telegram:7", line("TV", SURE), "sq")
+    await channel.edit("telegram:7", number, line("TV", SURE), "sq")
+    assert arta.last.edits == 0
+
+
+async def test_buttons_are_taken_off_once_or_twice(channel: TelegramChannel, arta: Customer) -> None:
+    number = await channel.send("telegram:7", line("TV", SURE), "sq")
+    await channel.strip("telegram:7", number)
+    await channel.strip("telegram:7", number)
+    assert arta.last.labels == []
+
+
+async def test_taking_buttons_off_a_lost_message_is_no_error(
+    channel: TelegramChannel, arta: Customer
+) -> None:
+    await channel.strip("telegram:7", "999")
+
+
+async def test_a_message_that_the_customer_deleted_is_gone(channel: TelegramChannel, arta: Customer) -> None:
+    number = await channel.send("telegram:7", line("TV", SURE), "sq")
+    arta.room.messages.clear()
+    with pytest.raises(Gone):
+        await channel.edit("telegram:7", number, line("TV: po"), "sq")
+
+
+async def test_a_message_too_old_to_be_changed_is_gone(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    number = await channel.send("telegram:7", line("TV", SURE), "sq")
+    fake.methods.age_messages()
+    with pytest.raises(Gone):
+        await channel.edit("telegram:7", number, line("TV: po"), "sq")
+
+
+async def test_a_picture_does_not_become_a_text_nor_a_text_a_picture(
+    channel: TelegramChannel, arta: Customer
+) -> None:
+    number = await channel.send("telegram:7", picture("Grafiku"), "sq")
+    with pytest.raises(Gone):
+        await channel.edit("telegram:7", number, line("Totali"), "sq")
+    with pytest.raises(Gone):
+        await channel.edit("telegram:7", number, picture("Totali"), "sq")
+
+
+async def test_a_customer_who_blocked_us_is_unreachable(channel: TelegramChannel, arta: Customer) -> None:
+    arta.block()
+    with pytest.raises(Unreachable, match="blocked by the user"):
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+
+
+async def test_a_chat_that_nobody_knows_is_unreachable(channel: TelegramChannel) -> None:
+    with pytest.raises(Unreachable, match="not found"):
+        await channel.send("telegram:404", line("Mirëdita"), "sq")
+
+
+async def test_a_flood_is_for_later(fake: FakeTelegram, channel: TelegramChannel, arta: Customer) -> None:
+    fake.flood("sendMessage", 17)
+    with pytest.raises(Later) as told:
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+    assert told.value.seconds == pytest.approx(17, abs=1)
+    assert arta.heard == []
+
+
+async def test_telegram_away_is_for_later(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    await fake.down()
+    with pytest.raises(Later) as told:
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+    assert told.value.seconds is None
+    await fake.up()
+    await channel.send("telegram:7", line("Mirëdita"), "sq")
+    assert arta.texts == ["Mirëdita"]
+
+
+async def test_a_lost_answer_is_uncertain(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    fake.drop("sendMessage", after=True)
+    with pytest.raises(Uncertain):
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+    assert arta.texts == ["Mirëdita"]
+
+
+async def test_a_line_cut_before_the_message_got_through_is_uncertain_too(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    fake.drop("sendMessage")
+    with pytest.raises(Uncertain):
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+    assert arta.texts == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (httpx.ConnectTimeout("x"), Later),
+        (httpx.PoolTimeout("x"), Later),
+        (httpx.ReadTimeout("x"), Uncertain),
+        (httpx.WriteTimeout("x"), Uncertain),
+    ],
+)
+def test_a_timeout_means_what_was_on_its_way(cause: Exception, kind: type[Exception]) -> None:
+    error = TimedOut()
+    error.__cause__ = cause
+    assert isinstance(meaning(error), kind)
+
+
+async def test_a_sick_server_leaves_it_uncertain(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    fake.refuse("sendMessage", 502, "Bad Gateway")
+    with pytest.raises(Uncertain):
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+
+
+async def test_what_telegram_does_not_take_is_refused(channel: TelegramChannel, arta: Customer) -> None:
+    with pytest.raises(Refused, match=r"(?i)button_data_invalid"):
+        await channel.send("telegram:7", line("?", ((Button("Po", "x" * 65),),)), "sq")
+    with pytest.raises(Refused, match=r"(?i)too long"):
+        await channel.send("telegram:7", line("?", (tuple(Button("Po", "x") for _ in range(9)),)), "sq")
+
+
+async def test_typing_is_shown_and_never_fails(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    await channel.typing("telegram:7")
+    assert arta.room.typing == 1
+    arta.block()
+    await channel.typing("telegram:7")
+    await fake.down()
+    await channel.typing("telegram:7")
+
+
+async def test_no_error_and_no_log_line_has_the_token(
+    fake: FakeTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "424242:AAWrongWrongWrongWrongWrongWrong"
+    with caplog.at_level(logging.DEBUG):
+        channel = TelegramChannel(secret, Pacing(NoHalt()), fake.url)
+        await channel.open()
+        errors = [await _error(channel)]
+        await fake.down()
+        errors.append(await _error(channel))
+        await channel.typing("telegram:7")
+        await channel.close()
+    assert [type(error) for error in errors] == [Later, Later]
+    assert secret not in caplog.text + "".join(f"{error!r}{error.__cause__!r}" for error in errors)
+    assert not any(error.__suppress_context__ is False for error in errors)
+
+
+async def _error(channel: TelegramChannel) -> Exception:
+    with pytest.raises(Later) as told:
+        await channel.send("telegram:7", line("Mirëdita"), "sq")
+    return told.value
+
+
+def test_a_token_that_is_none_is_named_at_the_start() -> None:
+    with pytest.raises(ValueError, match="EKESCO_TELEGRAM_TOKEN"):
+        TelegramChannel("secret", Pacing(NoHalt()))
