@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from dialogs.engine.events import Arrived, Said, Tapped
 from tests.needs import needs_chromium
@@ -241,6 +241,28 @@ async def test_words_written_without_a_network_are_sent_when_it_is_back(open_cha
     await page.context.set_offline(False)
     await expect(page.get_by_text("Keni shkruar: dy")).to_be_visible(timeout=15_000)
     assert [event.text for event in site.desk.heard if isinstance(event, Said)] == ["një", "dy"]
+    await expect(page.locator(".mine")).to_have_count(2)
+
+
+async def test_words_whose_answer_was_lost_on_the_way_are_not_said_twice(open_chat: Open, site: Site) -> None:
+    page = await open_chat()
+    await expect(key(page, "Shqip")).to_be_visible()
+    lost: list[str] = []
+
+    async def lose_the_first(route: Route) -> None:
+        if route.request.method != "POST" or lost:
+            return await route.continue_()
+        lost.append((await route.fetch()).status_text)
+        await route.abort()
+
+    await page.route("**/chat", lose_the_first)
+    await write(page, "vetëm një herë")
+    await expect(page.locator(".mine[data-id]")).to_have_count(1)
+    await write(page, "dhe kjo")
+    await expect(page.get_by_text("Keni shkruar: dhe kjo")).to_be_visible(timeout=15_000)
+    assert lost == ["Accepted"]
+    said = [event.text for event in site.desk.heard if isinstance(event, Said)]
+    assert said == ["vetëm një herë", "dhe kjo"]
     await expect(page.locator(".mine")).to_have_count(2)
 
 

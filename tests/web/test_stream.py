@@ -37,8 +37,12 @@ class Ear:
         self._response = response
 
     async def next(self) -> Told:
+        async with asyncio.timeout(5):
+            return await self._next()
+
+    async def _next(self) -> Told:
         while True:
-            block = await asyncio.wait_for(self._response.content.readuntil(b"\n\n"), 5)
+            block = await self._response.content.readuntil(b"\n\n")
             fields = [line.partition(": ") for line in block.decode().split("\n") if line]
             if any(name == "event" for name, _, _ in fields):
                 found = {name: value for name, _, value in fields}
