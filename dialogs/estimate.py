@@ -44,13 +44,13 @@ from dialogs.readers import hours_a_day, how_many, low_share, power, times_a_wee
 
 GROUPS = {
     Group.KITCHEN: _l("Kitchen"),
-    Group.COLD: _l("Cooling"),
+    Group.COLD: _l("Fridges and freezers"),
     Group.WASHING: _l("Washing and cleaning"),
     Group.WATER: _l("Hot water"),
     Group.HEATING: _l("Heating"),
-    Group.AIR: _l("Air"),
-    Group.LIGHT: _l("Light"),
-    Group.LEISURE: _l("Leisure and work"),
+    Group.AIR: _l("Air and cooling"),
+    Group.LIGHT: _l("Lighting"),
+    Group.LEISURE: _l("TV and computers"),
     Group.OTHER: _l("Other"),
 }
 MOST_HOMES = _l("In most homes")
@@ -61,13 +61,16 @@ APPLIANCES = tuple(
     for a in sorted(catalogue(), key=lambda a: not a.typical)
 )
 
+#: Names of their own: on a button and at the start of a sentence they are written with a capital.
+MONTH_NAMES = (
+    *(_l("January"), _l("February"), _l("March"), _l("April"), _l("May"), _l("June"), _l("July")),
+    *(_l("August"), _l("September"), _l("October"), _l("November"), _l("December")),
+)
+#: January is the first, so that a typed 8 means August.
 MONTHS = (
+    *(Entry(str(n), calendar_month(n), Phrase(name)) for n, name in enumerate(MONTH_NAMES, 1)),
     Entry("winter", average_month(Season.WINTER), Phrase(_l("An average winter month")), "❄️"),
     Entry("summer", average_month(Season.SUMMER), Phrase(_l("An average summer month")), "☀️"),
-    *(
-        Entry(str(n), calendar_month(n), Phrase(_l("{month:month}"), {"month": date(2001, n, 1)}))
-        for n in range(1, 13)
-    ),
 )
 
 
@@ -176,14 +179,14 @@ class ApplianceUse(Dialog):
     always = Let(typical_amount, typical)
     watts = Ask(
         power,
-        _("<b>{name}</b>: how many watts does it have?"),
+        _("<b>{name}</b>: what is its power, in watts?"),
         label=_l("Power"),
         default=Let(typical_watts, typical),
-        help=(_("The power stands on the type plate, on the back or below, for example 2000 W."),),
+        help=(_("The power is on the label at the back or underneath, for example 2000 W."),),
     )
     night = Ask(
         low_share,
-        _("<b>{name}</b>: how much of its use falls into the low tariff, at night?"),
+        _("<b>{name}</b>: what percentage of its use is at night, in the low tariff?"),
         label=_l("In the low tariff"),
         default=Let(typical_share, typical),
         usual=(Decimal(0), Decimal("0.25"), Decimal("0.5"), Decimal("0.75"), Decimal(1)),
@@ -229,7 +232,10 @@ def result_lines(made: Estimate) -> tuple[Phrase, ...]:
             {"group": bill.tariff_group, "day": bill.valid_from},
         ),
         Phrase(
-            _("This is an approximate estimate. It replaces no bill and is not meant for other purposes.")
+            _(
+                "This is only a rough estimate. "
+                "It does not replace your bill and is not meant for other purposes."
+            )
         ),
     )
 
@@ -245,7 +251,7 @@ def _share_line(share: Share) -> Phrase:
         "euros": share.euros,
     }
     if not share.usage.kwh:
-        return Phrase(_("{icon} {name}: not used in this season"), values)
+        return Phrase(_("{icon} {name}: not used in this month"), values)
     if use.count == 1:
         return Phrase(_("{icon} {name}: {kwh:kwh0}, {euros:money}"), values)
     return Phrase(_("{icon} {name} × {n:number}: {kwh:kwh0}, {euros:money}"), values)
@@ -278,6 +284,13 @@ class EstimateBill(Dialog):
         _("bill estimate"),
         _("how much will my bill be"),
         _("why is my bill so high"),
+        _("my bill is too high"),
+        _("work out my bill"),
+        _("how much will I pay"),
+        _("how much electricity do I use"),
+        _("what uses the most electricity"),
+        _("how much does an appliance cost"),
+        _("calculator"),
     )
 
     day = Do(today)
@@ -286,7 +299,7 @@ class EstimateBill(Dialog):
 
     appliances = Pick(
         APPLIANCES,
-        _("Which of these do you use at home? I have ticked what most homes have. Change it and press Done."),
+        _("Which of these do you use at home? I have ticked what most homes have: change it and press Done."),
         label=_l("Add or remove appliances"),
         typical=TYPICAL,
         at_least=1,
@@ -321,13 +334,18 @@ class EstimateBill(Dialog):
         month,
         body=Let(result_lines, made),
         confirm=_l("Done"),
-        asides=(Aside(_l("As a picture"), Let(bars, made), "📊"),),
+        asides=(Aside(_l("Show as a chart"), Let(bars, made), "📊"),),
         redo=(Redo(_l("Start again"), icon="🔄"),),
-        help=(_("Press “Change an appliance” to tell me how many, how long or how strong yours is."),),
+        help=(
+            _(
+                "Press “Change an appliance” to tell me how many you have, "
+                "how long they run or how strong they are."
+            ),
+        ),
     )
 
-    done = End(_("Glad to help. You can work out another estimate whenever you like."), given=result)
+    done = End(_("Glad to help. You can make another estimate whenever you like."), given=result)
     no_prices = End(
-        _("No prices are loaded for your tariff group at the moment. Please try again later."),
+        _("I have no prices for your tariff group at the moment. Please try again later."),
         given=prices.case(NoPrices),
     )

@@ -14,7 +14,14 @@ class GetApp(Dialog):
     """The two stores that have the app."""
 
     title = _l("The eKESCO app")
-    starts_on = (_("app"), _("application"), _("download the app"))
+    starts_on = (
+        _("app"),
+        _("application"),
+        _("download the app"),
+        _("where is the app"),
+        _("mobile app"),
+        _("eKESCO"),
+    )
 
     stores = End(
         _("The eKESCO app is free. Here you find it:"),

@@ -12,7 +12,16 @@ class Helpdesk(Dialog):
     """What the assistant can do."""
 
     title = _l("Help")
-    starts_on = (_("what can you do"), _("call centre"), _("talk to a person"))
+    starts_on = (
+        _("what can you do"),
+        _("how does this work"),
+        _("call centre"),
+        _("phone number"),
+        _("contact"),
+        _("operator"),
+        _("talk to a person"),
+        _("I want to talk to somebody"),
+    )
 
     said = End(
         _(

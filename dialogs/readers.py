@@ -81,7 +81,7 @@ def _hours(text: str) -> Decimal | Bad:
         return Decimal(24)
     value = number_in(plain)
     if value is None:
-        return Bad(_("Please tell me the hours a day, for example 2 or half an hour."))
+        return Bad(_("Please tell me how many hours a day, for example 2 or half an hour."))
     if _MINUTES.search(plain):
         value = (value / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
     if not 0 <= value <= 24:
@@ -128,7 +128,7 @@ def _watts(text: str) -> int | Bad:
     if value is not None and (re.search(r"\bkw\b|\d\s*kw|kilo", plain)):
         value *= 1000
     if value is None or not 1 <= value <= 30000:
-        return Bad(_("Please give the power in watts, between 1 and 30,000. It stands on the type plate."))
+        return Bad(_("Please give the power in watts, between 1 and 30,000. It is on the appliance's label."))
     return int(value.to_integral_value(ROUND_HALF_UP))
 
 
@@ -152,7 +152,7 @@ def _share(text: str) -> Decimal | Bad:
     if value is None and _ALL_DAY.search(plain):
         return Decimal(0)
     if value is None or not 0 <= value <= 100:
-        return Bad(_("Please give a share between 0 % (only by day) and 100 % (only at night)."))
+        return Bad(_("Please give a percentage between 0 % (only by day) and 100 % (only at night)."))
     return (value / 100).quantize(Decimal("0.0001"))
 
 

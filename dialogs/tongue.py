@@ -26,7 +26,16 @@ class Tongue(Dialog):
     """Changes the language; what was begun goes on in the new one."""
 
     title = _l("Language")
-    starts_on = (_("change language"), _("script"))
+    starts_on = (
+        _("change language"),
+        _("other language"),
+        _("speak Albanian"),
+        _("speak Serbian"),
+        _("speak English"),
+        _("script"),
+        _("Cyrillic"),
+        _("Latin script"),
+    )
 
     language = tongues()
     done = End(_("From now on I speak English."), given=language)

@@ -22,8 +22,8 @@ class Welcome(Dialog):
     what = Choose(
         Onward,
         _(
-            "Hello! 👋 I am the assistant of KESCO's customers. "
-            "I work out what your electricity bill will be, and show what costs how much."
+            "Hello! 👋 I am the assistant for KESCO's customers. "
+            "I work out what your electricity bill will be, and show what each appliance costs."
         ),
         given=language,
     )

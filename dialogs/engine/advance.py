@@ -59,9 +59,9 @@ SECRET = _(
     "cards are asked for only on the bank's own page."
 )
 STOPPED = _("Stopped. Nothing was changed.")
-WORDS_ONLY = _("I can only read text and buttons.")
-PRIVATE_ONLY = _("I speak with customers in private only. Please write to me in a chat of our own.")
-ONCE_MORE = _("Please choose one of the buttons, or type its number.")
+WORDS_ONLY = _("I only understand written messages and buttons.")
+PRIVATE_ONLY = _("I only talk with customers in private. Please write to me directly, not in a group.")
+ONCE_MORE = _("Please press one of the buttons, or type what it says.")
 BACK_WHERE_WE_WERE = _("Back to where we were.")
 UNFINISHED = _("“{title}” is still open. Shall we go on?")
 RESUME = "resume"

@@ -106,15 +106,14 @@ def _never_handed(dialog: type[Dialog]) -> Iterator[str]:
 
 
 def _impossible(dialog: type[Dialog]) -> Iterator[str]:
-    for step in (*dialog.steps, *dialog.names.values()):
-        for used in (*uses(step), step) if step in dialog.steps else (step,):
-            for source, kind in mentions(used):
-                can = outcomes(source, (kind,)) if kind is not HELD else ()
-                if can and not any(matches(outcome, kind) for outcome in can):
-                    listed = ", ".join(label(o) or "an answer" for o in can)
-                    yield (
-                        f"{step.name}: {name_of(source)} can never turn out to be {label(kind)}, only {listed}"
-                    )
+    told = ((step, used) for step in dialog.steps for used in uses(step))
+    named = ((step, step) for step in dialog.names.values() if isinstance(step, Case))
+    cases = {mention: step for step, used in (*named, *told) for mention in mentions(used)}
+    for (source, kind), step in cases.items():
+        can = () if kind is HELD else outcomes(source, (kind,))
+        if can and not any(matches(outcome, kind) for outcome in can):
+            only = ", ".join(label(o) or "an answer" for o in can)
+            yield f"{step.name}: {name_of(source)} can never turn out to be {label(kind)}, only {only}"
 
 
 def _rejects(dialog: type[Dialog]) -> Iterator[str]:
@@ -127,7 +126,7 @@ def _rejects(dialog: type[Dialog]) -> Iterator[str]:
             if answer not in dialog.steps[:n] or not isinstance(answer, Ask | Choose | Pick):
                 yield f"{step.name}: it sends back to {_whose(answer)}, which is no question before it"
             elif answer not in _rests_on(step):
-                yield f"{step.name}: it sends back to {answer.name}, but is not given it: nothing would change"
+                yield f"{step.name}: it sends back to {answer.name}, on which it does not rest"
 
 
 def _rests_on(step: Step[Any]) -> set[Step[Any]]:
@@ -149,7 +148,7 @@ def _uncertain(paths: Paths) -> Iterator[str]:
         for role in ("default", "usual"):
             needed = getattr(step, role, None)
             if isinstance(needed, Step) and not all(paths.certain(needed, s) for s in paths.spots(step)):
-                yield f"{step.name}: its {role} rests on {name_of(needed)}, which is not certain to be known here"
+                yield f"{step.name}: its {role} is {name_of(needed)}, not certain to be known here"
 
 
 def _reviews(paths: Paths) -> Iterator[str]:
@@ -181,9 +180,9 @@ def _row(each: Each[Any]) -> Iterator[str]:
     for param in handed:
         if row.names.get(param.name) is not param:
             yield f"{each.name}: it hands over {_whose(param)}, which is no Param of {row.__name__}"
-    for param in row.names.values():
-        if isinstance(param, Param) and param not in handed:
-            yield f"{each.name}: nobody hands {row.__name__} its {param.name}"
+    for step in row.names.values():
+        if isinstance(step, Param) and step not in handed:
+            yield f"{each.name}: nobody hands {row.__name__} its {step.name}"
     paths = row_paths(each)
     if not all(paths.certain(each.row, spot) for spot in paths.ends):
         yield f"{each.name}: a path of {row.__name__} ends without {name_of(each.row)}"

@@ -45,9 +45,9 @@ def _keys(step: Choose[Any] | Pick[Any]) -> Iterator[str]:
             yield f"{step.name}: the key {key!r} stands for {times} entries"
     if not step.among:
         yield f"{step.name}: there is nothing to choose from"
-    preset = step.typical if isinstance(step, Pick) else (step.default,)
-    for key in preset:
-        if isinstance(key, str) and key and key not in keys:
+    default = step.default if isinstance(step, Choose) and isinstance(step.default, str) else ""
+    for key in step.typical if isinstance(step, Pick) else filter(None, (default,)):
+        if key not in keys:
             yield f"{step.name}: {key!r} is set to begin with, but is none of its keys"
     if isinstance(step, Pick) and step.at_least > len(keys):
         yield f"{step.name}: {step.at_least} must be picked, but there are only {len(keys)}"
@@ -105,7 +105,8 @@ def _too_long(name: str, payloads: Iterable[str], prefix: str = PROMPT) -> Itera
 
 def _keyboards(step: Prompt[Any]) -> Iterator[list[Phrase]]:
     """The labels that a customer may press or write at this prompt."""
-    yield [Phrase(extra.label) for extra in (*step.extras.asides, *step.extras.redo)]
+    yield [Phrase(aside.label) for aside in step.extras.asides]
+    yield [Phrase(redo.label) for redo in step.extras.redo]
     if isinstance(step, Choose | Pick):
         yield [entry.label for entry in step.among]
     if isinstance(step, Pick):

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dialogs.engine.kinds import NO_SUCH, attribute, can_be_said, type_of
+from dialogs.engine.kinds import NO_SUCH, attribute, can_be_said, hint_name, type_of
 from dialogs.engine.mentions import filled_texts
 from dialogs.engine.paths import Paths, row_paths
 from dialogs.engine.prompts import placeholders
@@ -87,15 +87,11 @@ def _value(step: Step[Any], path: str, attributes: list[str], hint: Any) -> Iter
     for name in attributes:
         inner = attribute(hint, name)
         if inner is NO_SUCH:
-            yield f"{step.name}: {{{path}}} names nothing, since {_named(hint)} has no {name}"
+            yield f"{step.name}: {{{path}}} names nothing, since {hint_name(hint)} has no {name}"
             return
         hint = inner
     if not can_be_said(hint, SAYABLE):
-        yield f"{step.name}: {{{path}}} is {_named(hint)}, which cannot stand in a sentence"
-
-
-def _named(hint: Any) -> str:
-    return hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
+        yield f"{step.name}: {{{path}}} is {hint_name(hint)}, which cannot stand in a sentence"
 
 
 def _unconfirmed(step: Step[Any], text: Text, dialog: type[Dialog]) -> Iterator[str]:
@@ -132,7 +128,8 @@ def _plain_texts(step: Step[Any]) -> Iterator[Text]:
     own = (getattr(step, name, None) for name in ("label", "too_few", "confirm"))
     yield from (text for text in own if text is not None)
     if isinstance(step, Prompt):
-        yield from (extra.label for extra in (*step.extras.redo, *step.extras.asides))
+        yield from (redo.label for redo in step.extras.redo)
+        yield from (aside.label for aside in step.extras.asides)
     if isinstance(step, End):
         yield from (link.label for link in step.links)
     if isinstance(step, Pick):

@@ -7,7 +7,7 @@ from dataclasses import is_dataclass
 from typing import Any, get_args, get_type_hints
 
 from dialogs.engine.codec import decoder, pack
-from dialogs.engine.kinds import asked_by, type_of
+from dialogs.engine.kinds import hint_name, silent_about, type_of
 from dialogs.engine.memory import stored_type
 from dialogs.engine.steps import Case, Choose, Dialog, Do, Each, Either, Let, Pick, Prompt, Review, Say, Step
 
@@ -15,7 +15,7 @@ from dialogs.engine.steps import Case, Choose, Dialog, Do, Each, Either, Let, Pi
 def unread(dialog: type[Dialog]) -> Iterator[str]:
     """Functions that do not say what they return: without that there are no outcomes."""
     for step in dialog.steps:
-        name = asked_by(step)
+        name = silent_about(step)
         if name:
             yield f"{step.name}: {name} must be annotated with what it returns"
 
@@ -49,7 +49,7 @@ def _strange(hint: Any, seen: set[Any]) -> Iterator[str]:
     try:
         decoder(hint)
     except TypeError:
-        yield getattr(hint, "__name__", str(hint)) if not get_args(hint) else str(hint)
+        yield hint_name(hint)
         return
     inner = get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):

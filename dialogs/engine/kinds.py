@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -11,6 +12,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from dialogs.engine.memory import stored_type
 from dialogs.engine.steps import (
     Answered,
+    Ask,
     Case,
     Choice,
     Choose,
@@ -47,17 +49,12 @@ def type_of(step: Step[Any]) -> Any:
             return tuple[_union(type(entry.value) for entry in step.among), ...]  # type: ignore[misc]
         case Each():
             return tuple[type_of(step.row), ...]  # type: ignore[misc]
-    return stored_type(step)
+    return Any if silent_about(step) else stored_type(step)
 
 
 def returned(fn: Any) -> Any:
     """What a function says it returns; a class makes itself."""
-    if isinstance(fn, type):
-        return fn
-    try:
-        return get_type_hints(fn).get("return", Any)
-    except (TypeError, NameError):
-        return Any
+    return fn if isinstance(fn, type) else _hints(fn).get("return", Any)
 
 
 def _union(hints: Iterable[Any]) -> Any:
@@ -120,6 +117,13 @@ def is_row(dialog: type[Dialog]) -> bool:
     return any(isinstance(step, Param) for step in dialog.names.values())
 
 
+def hint_name(hint: Any) -> str:
+    """A type as a programmer would write it."""
+    if isinstance(hint, type) and not get_args(hint):
+        return hint.__name__
+    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(hint))
+
+
 NO_SUCH: Any = object()
 
 
@@ -154,7 +158,14 @@ def _can_be_said(kind: Any, sayable: tuple[type, ...]) -> bool:
     return issubclass(kind, Choice) if issubclass(kind, Enum) else issubclass(kind, sayable)
 
 
-def asked_by(step: Step[Any]) -> str:
-    """The function whose type hints tell what the step is worth, where it has one: it must have them."""
-    fn = step.fn if isinstance(step, Do) else getattr(getattr(step, "reads", None), "read", None)
-    return "" if fn is None or returned(fn) is not Any else getattr(fn, "__name__", repr(fn))
+def silent_about(step: Step[Any]) -> str:
+    """The service or reader of a step that does not say what it returns, by name."""
+    fn = step.fn if isinstance(step, Do) else step.reads.read if isinstance(step, Ask) else None
+    return "" if fn is None or "return" in _hints(fn) else getattr(fn, "__name__", repr(fn))
+
+
+def _hints(fn: Any) -> dict[str, Any]:
+    try:
+        return get_type_hints(fn)
+    except (TypeError, NameError):
+        return {}

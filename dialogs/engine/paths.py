@@ -191,7 +191,7 @@ class Paths:
     def routes(self) -> list[Route]:
         """A few paths that together take every outcome of every step, and every end."""
         left = {pair for moves in (self.entry, *self.moves.values()) for m in moves for pair in _pairs(m)}
-        found = []
+        found: list[Route] = []
         while True:
             taken = self._newest(left)
             fresh = left.intersection(_pairs(Move(taken, None)))

@@ -61,8 +61,8 @@ class Live:
     def basis(self, step: Step[Any]) -> str:
         """The fingerprint of what `step` rests on."""
         rests_on = step.given
-        if isinstance(step, Review):
-            rests_on += tuple(shown for shown in step.shows if self.holds(shown))
+        if isinstance(step, Review):  # on what it shows, not on how that is worded or drawn
+            rests_on = tuple(shown for shown in (*step.confirms, *step.shows) if self.holds(shown))
         return fingerprint(tuple(self.value(g) for g in rests_on)) if rests_on else ""
 
 

@@ -389,7 +389,8 @@ class Review(Prompt[bool]):
         asides: tuple[Aside, ...] = (),
     ) -> None:
         self.text, self.shows, self.body, self.confirm, self.label = text, shows, body, confirm, None
-        self.given = (*_steps(given), *((body,) if body else ()), *(a.shows for a in asides))
+        self.confirms = _steps(given)
+        self.given = (*self.confirms, *((body,) if body else ()), *(a.shows for a in asides))
         self.extras = Extras(help, redo, asides)
 
 
