@@ -11,7 +11,7 @@ from handlers.pictures import Bar, bars_png
 from handlers.render import Painter
 from locales.speaker import Speaker
 
-TITLE = _("What costs how much in a month")
+TITLE = _("What each appliance costs in a month")
 VALUE = _("{euros:money}, {kwh:kwh0}")
 FOOTER = _(
     "Total {total:money} for {kwh:kwh0}, with VAT and fixed tariff. "
