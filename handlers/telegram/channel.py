@@ -16,7 +16,6 @@ from telegram import Message as Sent
 from telegram.constants import ChatAction, InlineKeyboardMarkupLimit, ParseMode
 from telegram.error import TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.channel import Capabilities, Gone, Message
 from dialogs.engine.events import Event
@@ -27,6 +26,7 @@ from handlers.telegram.faces import Face, put_on
 from handlers.telegram.hear import Me, hear
 from handlers.telegram.ingress import Backoff
 from handlers.telegram.render import CAPTION_LIMIT, TEXT_LIMIT, Piece, caption, keyboard, pieces
+from handlers.telegram.request import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +52,11 @@ class TelegramChannel:
     capabilities = CAPABILITIES
 
     def __init__(self, token: str, limiter: BaseRateLimiter[Any], api: str = TELEGRAM) -> None:
-        # They write addresses, and with them the token, and what we send to customers.
+        # They write the token, which is part of every address, and what we send to customers.
         for talkative in ("httpx", "telegram"):
             logging.getLogger(talkative).setLevel(logging.WARNING)
         self._limiter = limiter
-        self._request = HTTPXRequest(
-            connection_pool_size=100, connect_timeout=5, read_timeout=15, write_timeout=10, pool_timeout=10
-        )
+        self._request = AiohttpRequest()
         base = f"{api.rstrip('/')}/bot"
         self._bot: ExtBot[Any] = ExtBot(
             token, base, request=self._request, get_updates_request=self._request, rate_limiter=limiter

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channel import Gone, Later, Refused, Uncertain, Unreachable
 from handlers.telegram.limiter import seconds_of
+from handlers.telegram.request import NotSent
 
 _NO_CHAT = (
     "chat not found",
@@ -23,8 +23,6 @@ _NOT_EDITABLE = (
     "message identifier is not specified",
     "there is no text in the message to edit",
 )
-#: Faults before a byte of the request was on its way.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
 def is_unmodified(error: TelegramError) -> bool:
@@ -41,8 +39,8 @@ def meaning(error: TelegramError) -> Exception:
         return Later("Telegram refuses the token")
     if isinstance(error, BadRequest):
         return _of_request(error.message)
-    if isinstance(error.__cause__, _NOT_SENT):
-        return Later(type(error.__cause__).__name__)
+    if isinstance(error, NotSent):
+        return Later(error.message)
     return Uncertain(error.message)
 
 

