@@ -69,6 +69,7 @@ class Screen:
     shown: list[Shown] = field(default_factory=list)
     keyboard: tuple[Button, ...] = ()  # of the channel, where buttons do not belong to messages
     news: list[str] = field(default_factory=list)  # sent or edited since the customer's last move
+    erased: list[str] = field(default_factory=list)  # the customer's own messages that we took away
     history: list[tuple[str, Message | str]] = field(default_factory=list)
     ever: list[Button] = field(default_factory=list)  # every button there ever was, newest last
 
@@ -92,7 +93,7 @@ class TalkChannel:
         told: dict[str, Any] = json.loads(body)
         match told:
             case {"say": str(text)}:
-                return Said(text, at)
+                return Said(text, at, "own")
             case {"tap": str(payload)}:
                 return Tapped(payload, at)
             case {"open": str(language)}:
@@ -136,6 +137,10 @@ class TalkChannel:
         shown = self._find(chat, message_id)
         if shown is not None and shown.message.rows:
             shown.message = replace(shown.message, rows=())
+
+    async def erase(self, chat: str, message_id: str) -> None:
+        await self._fails(chat)
+        self.screen(chat).erased.append(message_id)
 
     async def typing(self, chat: str) -> None:
         return None

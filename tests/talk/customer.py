@@ -18,7 +18,7 @@ from tests.talk.world import World
 
 #: Seconds between two moves of somebody who reads what they are told.
 PACE = 5.0
-Label = str | Text | Phrase
+Label = str | Text | Phrase | None
 
 
 class Customer:
@@ -108,7 +108,8 @@ class Customer:
 
     @property
     def last(self) -> str:
-        return self.screen.shown[-1].text
+        """The message last shown or changed."""
+        return self.screen.news[-1] if self.screen.news else self.sees[-1]
 
     @property
     def news(self) -> str:
@@ -121,6 +122,11 @@ class Customer:
         if not self.world.channel.capabilities.inline_keyboard:
             return list(self.screen.keyboard)
         return [button for shown in self.screen.shown for button in shown.buttons]
+
+    @property
+    def pressable_rows(self) -> list[tuple[Button, ...]]:
+        """The rows of all messages, links included."""
+        return [row for shown in self.screen.shown for row in shown.message.rows]
 
     @property
     def buttons(self) -> list[str]:
@@ -136,13 +142,14 @@ class Customer:
     def has(self, label: Label) -> bool:
         return any(self._is(button, label) for button in self.pressable)
 
-    def hears(self, text: Text) -> bool:
+    def hears(self, text: Text | None) -> bool:
         """Whether this was said since the last move, whatever stands in its placeholders."""
-        return bool(pattern(text, self.language).search(self.news))
+        return text is not None and bool(pattern(text, self.language).search(self.news))
 
-    def reads(self, text: Text) -> bool:
-        """Whether the newest message says this."""
-        return bool(pattern(text, self.language).search(self.last))
+    def reads(self, text: Text | None) -> bool:
+        """Whether the message last shown or changed says this."""
+        last = self.screen.news[-1] if self.screen.news else self.last
+        return text is not None and bool(pattern(text, self.language).search(last))
 
     @property
     def language(self) -> str:

@@ -53,14 +53,14 @@ class World:
         *,
         book: Book = BOOK,
         at: datetime = MORNING,
-        painters: Mapping[str, Painter] | None = None,
     ) -> None:
         self.path, self.book, self.at = path, book, at
         self.channel = TalkChannel(channel)
-        self.channels: Mapping[str, Channel] = {channel: self.channel}
+        self.channels: dict[str, Channel] = {channel: self.channel}
         self.complaints: list[str] = []
-        self.walks: list[int] = []
-        self._painters = painters or {"bars": _picture}
+        #: How many updates are set aside, and messages given up, when all went as the test says.
+        self.set_aside = self.given_up = 0
+        self._painters: Mapping[str, Painter] = {"bars": _picture}
         self._start()
 
     def _start(self) -> None:
@@ -82,6 +82,9 @@ class World:
     def more_turns(self) -> Turns:
         """What a second process on the same database would have."""
         return Turns(self.storage, self.book, self.channels, self.delivery.take, pause=self.pause)
+
+    def draw_with(self, painters: Mapping[str, Painter]) -> None:
+        self._painters = painters
 
     def clock(self) -> datetime:
         return self.at
@@ -112,8 +115,15 @@ class World:
         self.channel.stuck = False
 
     async def close(self) -> None:
+        """The end of a test: nothing waits, nothing failed that should not, nothing was left in English."""
+        failed = await self.rows("select key, error from inbox where state <> 'done'")
+        unsaid = await self.rows(
+            "select id, body, state, error from outbox where state not in ('sent', 'dropped')"
+        )
         await self.storage.close()
         asyncio.get_running_loop().set_exception_handler(None)
+        assert len(failed) == self.set_aside, failed
+        assert len(unsaid) == self.given_up, unsaid
         assert not self.complaints, self.complaints
 
     async def look(self) -> None:
