@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Seconds that turns in flight, and what they said, have to end when the program is asked to stop.
-GRACE = 10.0
+#: Seconds to end when the program is asked to stop: for turns, for what they said, and for what is on its
+#: way then.  Together with open requests they stay below ten.
+TURNS_END, WORDS_END, LAST_WORDS_END, REQUESTS_END = 3.0, 3.0, 1.5, 2.0
 SWEEP_SECONDS = 15.0
 
 
@@ -120,8 +121,9 @@ class App:
 
     async def stop(self) -> None:
         """Let what is in flight end.  What does not is taken up by the next start."""
-        ended = await self.inbox.drain(GRACE / 2) and await self.delivery.drain(GRACE / 2)
-        log.info("stopped" if ended else "stopped with work left for the next start")
+        turned = await self.inbox.drain(TURNS_END)
+        told = await self.delivery.drain(WORDS_END, LAST_WORDS_END)
+        log.info("stopped" if turned and told else "stopped with work left for the next start")
 
 
 async def serve(settings: Settings, *, demo: bool = False) -> None:
@@ -134,13 +136,14 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         storage = open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         app = App(settings, storage, demo=demo)
+        # Able to speak before the first word is taken up, and until the last is out.
+        if app.telegram is not None:
+            await stack.enter_async_context(app.telegram)
         stack.push_async_callback(app.stop)
         await app.recover()
         _in_background(stack, app.timers.run())
         _in_background(stack, app.sweep())
         _in_background(stack, tidy_up(storage))
-        if app.telegram is not None:
-            await stack.enter_async_context(app.telegram)
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
             _in_background(stack, app.telegram.poll())
@@ -152,7 +155,7 @@ async def _listen(stack: AsyncExitStack, app: App) -> None:
     runner = web.AppRunner(app.web, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, app.settings.host, app.settings.port, shutdown_timeout=2)
+    site = web.TCPSite(runner, app.settings.host, app.settings.port, shutdown_timeout=REQUESTS_END)
     await site.start()
     log.info("open http://%s:%d", app.settings.host, app.settings.port)
 

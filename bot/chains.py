@@ -43,16 +43,27 @@ class Chains(Generic[T]):
         """The items of a key that are not begun; whoever calls may take some out."""
         return self._queues.get(key, deque())
 
-    async def drain(self, seconds: float) -> bool:
-        """Let what is queued end; False when it did not within `seconds`, and was stopped."""
+    async def drain(self, seconds: float, last: float = 0.0) -> bool:
+        """Let what is queued end; False when it did not within `seconds`.
+
+        Then what is not begun is left alone, and what is under way has `last` seconds more.
+        """
+        if await self._idle_within(seconds):
+            return True
+        for queue in self._queues.values():
+            queue.clear()
+        await self._idle_within(last)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        return False
+
+    async def _idle_within(self, seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
             return True
         except TimeoutError:
-            for task in tuple(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
             return False
 
     async def _run(self, key: str) -> None:

@@ -86,8 +86,9 @@ class Delivery:
                     break
                 self.take(fresh)
 
-    async def drain(self, seconds: float) -> bool:
-        return await self._chains.drain(seconds)
+    async def drain(self, seconds: float, last: float = 0.0) -> bool:
+        """Let what is to be said go out, and what is on its way then for `last` seconds more."""
+        return await self._chains.drain(seconds, last)
 
     def _collapse(self, newest: Post) -> None:
         """Of edits of one prompt that wait, only the newest is worth showing."""
