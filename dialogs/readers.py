@@ -6,69 +6,53 @@ People write without diacritics, in Cyrillic, in words ("gjysmë ore", "pola sat
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from dialogs.engine.steps import Bad, Reader
 from dialogs.engine.text import Phrase, _, _n
+from dialogs.numbers import folded, number_in
 
-_CYRILLIC = str.maketrans(
-    {
-        **dict(zip("абвгдзијклмнопрстћуфхцђ", "abvgdzijklmnoprstcufhcd", strict=True)),
-        "е": "e",
-        "ж": "z",
-        "ч": "c",
-        "ш": "s",
-        "љ": "lj",
-        "њ": "nj",
-        "џ": "dz",
-        "đ": "d",
-        "ë": "e",
-    }
+_WHOLE_DAY = re.compile(
+    r"\b(?:(?:gjithe|tere|tane?|krejt) diten|(?:ceo|celi|cio|cijeli) dan|(?:all|whole) day|24/7|non[ -]?stop"
+    r"|dite? (?:e|dhe|edhe) nate?|dan i noc|danonocno|day and night|vazhdimisht|gjithmone|gjithnje"
+    r"|pandalshem|neprekidno|neprestano|stalno|uvek|uvijek|always)\b"
 )
-
-#: Numbers as people write them out, folded; Gheg and Serbian forms beside the standard ones.
-NUMBER_WORDS = {
-    "0": "zero asnje nula nista none never kurre nikad",
-    "0.5": "gjysme gjyse gjysmore pola po half",
-    "1": "nje ni jedan jednom jedna jedno one once",
-    "2": "dy dya dva dve dvaput dvije two twice",
-    "3": "tre tri triput three",
-    "4": "kater katr cetiri four",
-    "5": "pese pes pet five",
-    "6": "gjashte gjasht sest six",
-    "7": "shtate shtat sedam seven",
-    "8": "tete tet osam eight",
-    "9": "nente nent devet nine",
-    "10": "dhjete dhjet deset ten",
-    "12": "dymbedhjete dvanaest twelve",
-    "24": "vazhdimisht gjithmone neprekidno stalno always",
-}
-_WORDS = {word: Decimal(value) for value, words in NUMBER_WORDS.items() for word in words.split()}
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_AND_A_HALF = re.compile(r"(?:\be gjysm\w*|\bi po\b|\bi pol\w*|\band a half\b|½)")
-_MINUTES = re.compile(r"\b(?:min|minuta\w*|minut\w*|minutes?)\b")
-_WHOLE_DAY = re.compile(r"\b(?:gjithe diten|tere diten|ceo dan|celi dan|all day|24/7|non ?stop)\b")
-_DAILY = re.compile(r"\b(?:cdo dit\w*|perdit\w*|svaki dan|svakog dana|svakodnevno|dnevno|every day|daily)\b")
-
-
-def folded(text: str) -> str:
-    """Lower case Latin without accents: what the readers look at."""
-    text = text.casefold().translate(_CYRILLIC)
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).strip()
-
-
-def number_in(text: str) -> Decimal | None:
-    """The one number of a text, in digits or words, or None when there is none or more than one."""
-    text = re.sub(r"(?<=\d)[\s.](?=\d{3}\b)", "", folded(text).replace("½", " ½"))
-    half = Decimal("0.5") if _AND_A_HALF.search(text) else Decimal(0)
-    rest = _AND_A_HALF.sub(" ", text)
-    digits = _NUMBER.findall(rest)
-    words = [_WORDS[word] for word in re.findall(r"[a-z]+", rest) if word in _WORDS]
-    found = [Decimal(d.replace(",", ".")) for d in digits] or words[:1]
-    if len(found) == 1 and len(digits) <= 1:
-        return found[0] + half
-    return half if half and not found else None
+_HALF_A_DAY = re.compile(r"\b(?:pola dana|gjys\w* (?:e )?dites?|half (?:a |the )?day)\b")
+_UNUSED = re.compile(
+    r"\b(?:nuk |s'? ?)(?:po )?(?:e |i )?(?:perdor|punon|ndez)\w*"
+    r"|\bne (?:se )?(?:koristi|radi|ukljucuj|pali)\w*|\b(?:not|don'?t|doesn'?t) (?:in )?us\w*|\bunused\b"
+)
+_MINUTES = re.compile(r"(?<![a-z])(?:mins?|minut[a-z]*)\b|(?<=\d)\s?(?:m\b|'(?!\d))")
+_HOUR_WORD = r"(?:h|hrs?|hours?|or[ae]|sat[ai]?|sahat[a-z]*)(?![a-z])"
+_HOURS_AND_MINUTES = re.compile(rf"(?P<hours>.*?)(?<![a-z]){_HOUR_WORD}(?P<minutes>.*)")
+_CLOCK = re.compile(r"(\d{1,2})\s?[:h]\s?([0-5]\d)(?:\s?(?:min|h)\w*)?")
+_ONE_HOUR = re.compile(rf"(?:an?\s)?{_HOUR_WORD}(?: vremena)?")
+_DAILY = re.compile(
+    r"\b(?:[cq]do dit\w*|per ?dit\w*|n[e']? ?dite?|svaki dan|svakog dana|svakodnevno|dnevno|na dan|every ?day"
+    r"|each day|daily|(?:a|per) day)\b"
+)
+_EVERY_OTHER_DAY = re.compile(
+    r"\b(?:[cq]do (?:te )?dyten? dite?|[cq]do dy dite?|svak(?:i|og) drug(?:i|og) dana?|svaka (?:dva|2) dana"
+    r"|every (?:other|second|two|2) days?)\b"
+)
+_MONTHLY = re.compile(r"\b(?:n?muaj|mujor|mesec|mjesec|month)\w*")
+_WEEKLY = re.compile(
+    r"\b(?:javor\w*|[cq]do jave|nedeljno|sedmicno|svake (?:nedelje|sedmice)|weekly|every week)\b"
+)
+_WEEKEND = re.compile(r"\b(?:fundjav|vikend|weekend)\w*")
+#: What a customer copies from the type plate beside, or instead of, the watts.
+_WATTS = re.compile(r"\d[\d.,' ]*(?=k?w(?:at\w*)?\b)")
+_OTHER_UNITS = re.compile(r"\d\s?(?:kwh|v|volt\w*|a|amp\w*|l|lit\w*|btu|hz|cm|kg|inc\w*|\")(?![a-z])")
+_KILOWATTS = re.compile(r"(?<![a-z])kw(?!h)|kilo[vw]")
+_AT_NIGHT = re.compile(r"\b(?:nat|nate|naten|nates|noc|noci|nocu|nocna|night|nights|overnight)\b")
+_BY_DAY = re.compile(r"\b(?:dite|diten|dites|dan|dana|danju|dnevna|day|daytime)\b")
+_PERCENT = re.compile(r"%|perqin|posto|odsto|procen|percent")
+_NOT_THEN = re.compile(r"\b(?:jo|nuk|kurre|asnjehere|nikada?|not|don'?t|never)\b|\bne (?=noc|danju)")
+_MOSTLY = re.compile(
+    r"\b(?:kryesisht|(?:me|ma) (?:shume?|teper|se shumti)|mashum|uglavnom|najvise|vise|pretezno|vecinom"
+    r"|mostly|mainly|more)\b"
+)
+_ALL_OF_IT = re.compile(r"\b(?:krejt|gjithcka|te gjitha|sve|all|everything)\b")
 
 
 def _plain(value: Decimal) -> str:
@@ -76,17 +60,46 @@ def _plain(value: Decimal) -> str:
 
 
 def _hours(text: str) -> Decimal | Bad:
-    plain = folded(text)
-    if _WHOLE_DAY.search(plain):
-        return Decimal(24)
-    value = number_in(plain)
+    value = _hours_in(folded(text))
     if value is None:
         return Bad(_("Please tell me how many hours a day, for example 2 or half an hour."))
-    if _MINUTES.search(plain):
-        value = (value / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
     if not 0 <= value <= 24:
         return Bad(_("A day has 24 hours, so please give a number between 0 and 24."))
-    return value
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _hours_in(plain: str) -> Decimal | None:
+    clock = _CLOCK.fullmatch(plain)
+    if clock:
+        return Decimal(clock[1]) + Decimal(clock[2]) / 60
+    if _HALF_A_DAY.search(plain):
+        return Decimal(12)
+    if _MINUTES.search(plain):
+        return _with_minutes(plain)
+    value = number_in(plain)
+    return value if value is not None else _without_number(plain)
+
+
+def _with_minutes(plain: str) -> Decimal | None:
+    """Minutes alone, or an hour and so many minutes."""
+    both = _HOURS_AND_MINUTES.fullmatch(plain)
+    if both is None or not _MINUTES.search(both["minutes"]):
+        minutes, hours = number_in(plain), Decimal(0)
+    else:
+        before = both["hours"].strip()
+        found = number_in(before) if before else Decimal(1)
+        if found is None:
+            return None
+        minutes, hours = number_in(both["minutes"]), found
+    return None if minutes is None else hours + minutes / 60
+
+
+def _without_number(plain: str) -> Decimal | None:
+    if _WHOLE_DAY.search(plain):
+        return Decimal(24)
+    if _UNUSED.search(plain):
+        return Decimal(0)
+    return Decimal(1) if _ONE_HOUR.fullmatch(_DAILY.sub("", plain).strip()) else None
 
 
 def _show_hours(value: Decimal) -> Phrase:
@@ -94,15 +107,32 @@ def _show_hours(value: Decimal) -> Phrase:
 
 
 def _times(text: str) -> Decimal | Bad:
-    plain = folded(text)
-    daily = _DAILY.search(plain)
-    value = number_in(_DAILY.sub(" ", plain))
-    if value is None and not daily:
+    value = _times_in(folded(text))
+    if value is None:
         return Bad(_("Please tell me how many times a week, for example 3."))
-    times = (Decimal(1) if value is None else value) * (7 if daily else 1)
-    if not 0 <= times <= 100:
+    if not 0 <= value <= 100:
         return Bad(_("Please give a number between 0 and 100 times a week."))
-    return times
+    return value
+
+
+def _times_in(plain: str) -> Decimal | None:
+    if _EVERY_OTHER_DAY.search(plain):
+        return Decimal("3.5")
+    rest, daily = _DAILY.subn(" ", plain)
+    value = number_in(rest)
+    if value is None:
+        return _without_times(plain)
+    if _MONTHLY.search(plain):
+        return (value * 7 / 30).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return value * 7 if daily else value
+
+
+def _without_times(plain: str) -> Decimal | None:
+    """What a rhythm without a number comes to; None when a number is there that could not be read."""
+    if re.search(r"\d", plain):
+        return None
+    rhythms = ((_UNUSED, "0"), (_DAILY, "7"), (_WEEKEND, "2"), (_WEEKLY, "1"), (_MONTHLY, "0.23"))
+    return next((Decimal(times) for rhythm, times in rhythms if rhythm.search(plain)), None)
 
 
 def _show_times(value: Decimal) -> Phrase:
@@ -123,37 +153,51 @@ def _show_count(value: int) -> Phrase:
 
 
 def _watts(text: str) -> int | Bad:
-    plain = folded(text)
-    value = number_in(plain)
-    if value is not None and (re.search(r"\bkw\b|\d\s*kw|kilo", plain)):
-        value *= 1000
+    value = _watts_in(folded(text))
     if value is None or not 1 <= value <= 30000:
         return Bad(_("Please give the power in watts, between 1 and 30,000. It is on the appliance's label."))
     return int(value.to_integral_value(ROUND_HALF_UP))
+
+
+def _watts_in(plain: str) -> Decimal | None:
+    """Of a range like 2000-2400 W, as plates have it, the upper end."""
+    named = _WATTS.findall(plain)
+    if not named and _OTHER_UNITS.search(plain):
+        return None
+    value = number_in(named[-1] if named else plain)
+    kilo = value is not None and value <= 30 and _KILOWATTS.search(plain)
+    return value * 1000 if value is not None and kilo else value
 
 
 def _show_watts(value: int) -> Phrase:
     return Phrase(_("{value:watts}"), {"value": value})
 
 
-_ALL_NIGHT = re.compile(
-    r"\b(?:naten|gjithe naten|vetem naten|nocu|samo nocu|no[cć]na|at night|night|night only)\b"
-)
-_ALL_DAY = re.compile(r"\b(?:diten|vetem diten|danju|samo danju|by day|day|day only)\b")
-
-
 def _share(text: str) -> Decimal | Bad:
-    plain = folded(text)
-    value = number_in(plain)
-    if value == Decimal("0.5") and "%" not in plain:
-        return value
-    if value is None and _ALL_NIGHT.search(plain):
-        return Decimal(1)
-    if value is None and _ALL_DAY.search(plain):
-        return Decimal(0)
-    if value is None or not 0 <= value <= 100:
+    share = _share_in(folded(text))
+    if share is None or not 0 <= share <= 1:
         return Bad(_("Please give a percentage between 0 % (only by day) and 100 % (only at night)."))
-    return (value / 100).quantize(Decimal("0.0001"))
+    return share.quantize(Decimal("0.0001"))
+
+
+def _share_in(plain: str) -> Decimal | None:
+    value, digits = number_in(plain), re.search(r"\d", plain)
+    if not digits and not value:
+        said = _share_in_words(plain)
+        return value if said is None else said
+    if value is None or re.search(rf"(?<![a-z]){_HOUR_WORD}", plain):
+        return None
+    share = value if value < 1 and not _PERCENT.search(plain) else value / 100
+    by_day = _BY_DAY.search(plain) and not _AT_NIGHT.search(plain)
+    return 1 - share if by_day and 0 < share < 1 else share
+
+
+def _share_in_words(plain: str) -> Decimal | None:
+    night, day = bool(_AT_NIGHT.search(plain)), bool(_BY_DAY.search(plain))
+    if night is day:
+        return Decimal(1) if _ALL_OF_IT.search(plain) and not night else None
+    then = Decimal("0.75") if _MOSTLY.search(plain) else Decimal(1)
+    return then if night is not bool(_NOT_THEN.search(plain)) else 1 - then
 
 
 def _write_share(value: Decimal) -> str:
