@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dialogs.engine.prompts import redraws
 from handlers.web.bubbles import Bubble, Note
 from handlers.web.languages import LANGUAGES, PageLanguage
 
@@ -24,6 +25,7 @@ class Pages:
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
+        self._environment.globals["redraws"] = redraws
 
     def t(self, language: PageLanguage) -> Callable[[str], str]:
         return partial(self._speak, language.code)

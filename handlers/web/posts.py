@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channel import Arrival, Button
+from dialogs.engine.prompts import redraws
 
 LONGEST_TEXT = 4_000
 _LONGEST_PAYLOAD = 256
@@ -72,16 +73,9 @@ def clean(text: str, longest: int) -> str:
 
 
 def words_of_tap(rows: tuple[tuple[Button, ...], ...], payload: str) -> str:
-    """What the customer's bubble says after a tap, or "" when the change is seen on the keyboard itself.
-
-    Ticks and pages redraw their keyboard; there only the button that ends the choice is worth a bubble.
-    """
-    buttons = [button for row in rows for button in row]
-    ticking = any(button.marked is not None for button in buttons)
-    pressed = next((button for button in buttons if button.payload == payload), None)
-    if pressed is None or (ticking and pressed.tone.value not in ("primary", "control")):
-        return ""
-    return pressed.label
+    """What the customer's bubble says after a tap, or "" when the change is seen on the prompt itself."""
+    pressed = next((button for row in rows for button in row if button.payload == payload), None)
+    return "" if pressed is None or redraws(payload) else pressed.label
 
 
 async def _json(request: web.Request) -> Mapping[str, Any]:

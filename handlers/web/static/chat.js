@@ -22,7 +22,13 @@ addEventListener("pointerdown", () => { byKeyboard = false; }, true);
 // --- Where the eye is --------------------------------------------------------------------------------
 
 let following = true;
-const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+// A message that is taller than the screen is read from its beginning, not from its last button.
+const toEnd = () => {
+  const last = messages.lastElementChild;
+  const room = scroller.clientHeight - 24;
+  if (!last || !dots.hidden || last.offsetHeight <= room) scroller.scrollTop = scroller.scrollHeight;
+  else scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
+};
 scroller.addEventListener("scroll", () => {
   following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   $("down").hidden = following;
@@ -74,6 +80,8 @@ const show = (html) => {
   if (old?.dataset.id && Number(old.dataset.changed) >= Number(changed)) return;
   if (old?.dataset.id) {
     change(old, item);
+    still();
+    $(item.id).scrollIntoView({ block: "nearest" });
   } else {
     const newest = Math.max(0, ...[...messages.querySelectorAll(".message[data-id]")].map((m) => Number(m.dataset.id)));
     if (old) old.remove(); else item.classList.add("fresh");
@@ -123,12 +131,13 @@ const keep = () => { try { sessionStorage.setItem(KEPT, JSON.stringify(queue)); 
 
 let sending = false, retryTimer, impatience, failures = 0;
 
-const post = (deed) => {
+// What changes in place is not followed: the finger stays where it is.
+const post = (deed, stays = false) => {
   queue.push({ id: newId(), ...deed });
   keep();
   if (deed.text) showOwn(queue.at(-1));
-  following = true;
-  toEnd();
+  following = !stays;
+  if (following) toEnd();
   flush();
 };
 
@@ -230,7 +239,7 @@ document.addEventListener("submit", (event) => {
   if (submitter?.name !== "tap" || submitter.classList.contains("pressed")) return;
   submitter.classList.add("pressed");
   submitter.closest("details")?.removeAttribute("open");
-  post({ tap: submitter.value, message: Number(target.elements.message?.value ?? 0) });
+  post({ tap: submitter.value, message: Number(target.elements.message?.value ?? 0) }, "stays" in submitter.dataset);
   if (!target.elements.message) submitter.classList.remove("pressed");
 });
 
