@@ -185,8 +185,6 @@ class Webhook:
 
 async def _body(request: web.Request) -> bytes | None:
     """The raw bytes, None when there are too many; never more than the limit in memory."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        return None
     body = bytearray()
     async for chunk in request.content.iter_chunked(65536):
         body += chunk

@@ -30,7 +30,8 @@ def pieces(message: Message) -> tuple[Piece, ...]:
     """The line as messages that fit, none when it has no text."""
     texts = [markup(spans) for spans in split(message.text, TEXT_LIMIT)]
     buttons = keyboard(message.rows)
-    return tuple(Piece(text, buttons if text is texts[-1] else None) for text in texts)
+    last = len(texts) - 1
+    return tuple(Piece(text, buttons if number == last else None) for number, text in enumerate(texts))
 
 
 def caption(message: Message) -> str | None:
