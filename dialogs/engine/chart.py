@@ -13,6 +13,7 @@ from dialogs.engine.paths import Move, Paths
 from dialogs.engine.steps import (
     PLACEHOLDER,
     Ask,
+    Case,
     Choice,
     Choose,
     Dialog,
@@ -131,8 +132,20 @@ def _ways(paths: Paths) -> Iterator[Arrow]:
                 goals = ways.setdefault(move.taken[0][0], {})
                 goals.setdefault(_goal(paths, move), {})[_why(paths, spot.at, move)] = None
     for start, goals in ways.items():
+        every = {why for whys in goals.values() for why in whys}
         for goal, whys in goals.items():
-            yield Arrow(start, goal, " / ".join(filter(None, whys)) if len(goals) > 1 else "")
+            if len(goals) == 1:
+                words = ""
+            elif whys.keys() == every:  # it was not decided here, but before
+                words = _condition(paths.dialog.names.get(goal))
+            else:
+                words = " / ".join(filter(None, whys))
+            yield Arrow(start, goal, words)
+
+
+def _condition(step: Step[Any] | None) -> str:
+    cases = [given for given in step.given if isinstance(given, Case)] if step else []
+    return ", ".join(f"{name_of(case.of)} is {_said(case.kind)}" for case in cases)
 
 
 def _goal(paths: Paths, move: Move) -> str:

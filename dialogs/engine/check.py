@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.engine.check_buttons import button_problems
 from dialogs.engine.check_texts import text_problems
 from dialogs.engine.check_values import unread, value_problems
-from dialogs.engine.kinds import label, matches, name_of, outcomes
+from dialogs.engine.kinds import fits, hint_name, item_type, label, matches, name_of, outcomes, type_of
 from dialogs.engine.mentions import HELD, mentions, uses
 from dialogs.engine.paths import Paths, row_paths
 from dialogs.engine.steps import (
@@ -122,7 +122,7 @@ def _rejects(dialog: type[Dialog]) -> Iterator[str]:
             continue
         for kind, (answer, _why) in step.rejects.items():
             if kind not in step.kinds:
-                yield f"{step.name}: it rejects {label(kind)}, which {name_of(step)} never returns"
+                yield f"{step.name}: it rejects {label(kind)}, which its service never returns"
             if answer not in dialog.steps[:n] or not isinstance(answer, Ask | Choose | Pick):
                 yield f"{step.name}: it sends back to {_whose(answer)}, which is no question before it"
             elif answer not in _rests_on(step):
@@ -180,6 +180,10 @@ def _row(each: Each[Any]) -> Iterator[str]:
     for param in handed:
         if row.names.get(param.name) is not param:
             yield f"{each.name}: it hands over {_whose(param)}, which is no Param of {row.__name__}"
+    for param, hint in ((each.item, item_type(each.of)), *((p.to, type_of(p.value)) for p in each.passing)):
+        if not fits(hint, type_of(param)):
+            taken = hint_name(type_of(param))
+            yield f"{each.name}: it hands over {hint_name(hint)} for {param.name}, which takes {taken}"
     for step in row.names.values():
         if isinstance(step, Param) and step not in handed:
             yield f"{each.name}: nobody hands {row.__name__} its {step.name}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
-from typing import Any, get_args, get_type_hints
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from dialogs.engine.codec import decoder, pack
 from dialogs.engine.kinds import hint_name, silent_about, type_of
@@ -30,7 +31,7 @@ def value_problems(dialog: type[Dialog]) -> Iterator[str]:
 
 
 def _kept(step: Step[Any]) -> Iterator[str]:
-    for hint in _strange(_stored(step), set()):
+    for hint in _strange(_stored(step), set(), kept=True):
         yield f"{step.name}: {hint} cannot be remembered; use a frozen dataclass of plain values"
 
 
@@ -41,21 +42,29 @@ def _stored(step: Step[Any]) -> Any:
         return type_of(step)
 
 
-def _strange(hint: Any, seen: set[Any]) -> Iterator[str]:
-    """The parts of a type that the store does not know."""
-    if hint in seen or hint is Ellipsis:
+def _strange(hint: Any, seen: set[Any], *, kept: bool) -> Iterator[str]:
+    """The parts of a type that can be neither written nor, if they are `kept`, read again."""
+    if hint in seen or hint is Ellipsis or (hint is Any and not kept):
         return
     seen.add(hint)
-    try:
-        decoder(hint)
-    except TypeError:
+    if (get_origin(hint) is not Mapping or kept) and not _known(hint):
         yield hint_name(hint)
         return
     inner = get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         inner = tuple(get_type_hints(hint).values())
     for part in inner:
-        yield from _strange(part, seen)
+        yield from _strange(part, seen, kept=kept)
+
+
+def _known(hint: Any) -> bool:
+    if get_origin(hint) in (Union, UnionType, tuple):
+        return True  # its parts are looked at one by one
+    try:
+        decoder(hint)
+    except TypeError:
+        return False
+    return True
 
 
 def _compared(step: Step[Any]) -> Iterator[str]:
@@ -79,7 +88,6 @@ def _uncomparable(source: Step[Any]) -> Iterator[str]:
     elif isinstance(source, Case):
         yield from _uncomparable(source.of)
     elif isinstance(source, Let | Each):
-        hint = type_of(source)
-        strange = () if Any in (hint, *get_args(hint)) else tuple(_strange(hint, set()))
+        strange = tuple(_strange(type_of(source), set(), kept=False))
         name = source.name or getattr(getattr(source, "fn", None), "__name__", "a Let")
         yield from (f"{name}, but {part} cannot be compared with what was" for part in strange)

@@ -44,12 +44,17 @@ def type_of(step: Step[Any]) -> Any:
         case Either():
             return _union(type_of(one) for one in step.among)
         case Choose():
-            return _union(type(entry.value) for entry in step.among)
+            return item_type(step)
         case Pick():
-            return tuple[_union(type(entry.value) for entry in step.among), ...]  # type: ignore[misc]
+            return tuple[item_type(step), ...]  # type: ignore[misc]
         case Each():
             return tuple[type_of(step.row), ...]  # type: ignore[misc]
     return Any if silent_about(step) else stored_type(step)
+
+
+def item_type(step: Choose[Any] | Pick[Any]) -> Any:
+    """The type of one of the things that can be chosen or picked."""
+    return _union(type(entry.value) for entry in step.among)
 
 
 def returned(fn: Any) -> Any:
@@ -143,6 +148,13 @@ def _attribute(kind: Any, name: str) -> Any:
     if isinstance(own, property | cached_property):
         return returned(own.fget if isinstance(own, property) else own.func)
     return get_type_hints(kind).get(name, type(own) if hasattr(kind, name) else NO_SUCH)
+
+
+def fits(hint: Any, into: Any) -> bool:
+    """Whether every value of one type is also one of the other, as far as can be told."""
+    takes = [get_origin(kind) or kind for kind in flat(into)]
+    gives = [get_origin(kind) or kind for kind in flat(hint)]
+    return Any in takes or all(kind is Any or issubclass(kind, tuple(takes)) for kind in gives)
 
 
 def can_be_said(hint: Any, sayable: tuple[type, ...]) -> bool:

@@ -154,7 +154,10 @@ def _words(line: Line) -> Iterator[str]:
         return
     width = text_width(words, SMALL) + 10
     x, y = line.words_at
-    left = x if line.arrow.back else x - width / 2
-    fill = WAY_BACK if line.arrow.back else INK
+    back = line.arrow.back
+    left = x if back else x - width / 2
     yield f'<rect x="{left:.1f}" y="{y - 10:.1f}" width="{width:.1f}" height="20" rx="6" fill="{PAPER}"/>'
-    yield _text(words, left + width / 2, y + 4, SMALL, fill, at="middle")
+    if back:
+        yield _text(words, left + 5, y + 4, SMALL, WAY_BACK)
+    else:
+        yield _text(words, x, y + 4, SMALL, INK, at="middle")

@@ -1,0 +1,570 @@
+"""Every mistake that a dialog can be checked for, made once on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from dialogs.book import DIALOGS, ROWS
+from dialogs.engine.check import problems
+from dialogs.engine.lines import Picture
+from dialogs.engine.steps import (
+    Aside,
+    Ask,
+    Bad,
+    Choice,
+    Choose,
+    Context,
+    Dialog,
+    Do,
+    Each,
+    Either,
+    End,
+    Entry,
+    GaveUp,
+    Let,
+    Link,
+    Param,
+    Pass,
+    Pick,
+    Reader,
+    Redo,
+    Review,
+    Say,
+)
+from dialogs.engine.text import _, verbatim
+
+
+def as_is(text: str) -> str | Bad:
+    return text
+
+
+WORDS: Reader[str] = Reader(as_is)
+THINGS = (Entry("lamp", "lamp", verbatim("Lamp")), Entry("oven", "oven", verbatim("Oven")))
+
+
+class Size(Choice):
+    SMALL = _("Small")
+    LARGE = _("Large")
+
+
+@dataclass(frozen=True)
+class Found:
+    name: str
+    places: tuple[str, ...]
+
+    @property
+    def loud(self) -> str:
+        return self.name.upper()
+
+
+@dataclass(frozen=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True)
+class Never:
+    pass
+
+
+async def look_up(turn: Context, words: str) -> Found | Unknown:
+    return Unknown()
+
+
+async def now(turn: Context) -> Decimal:
+    return Decimal(1)
+
+
+def length(words: str) -> int:
+    return len(words)
+
+
+def size_of(words: str) -> Size:
+    return Size.SMALL
+
+
+def found_says(dialog: type[Dialog], *sentences: str, row: bool = False) -> None:
+    assert problems(dialog, row) == list(sentences)
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_our_dialogs_have_no_problems(dialog: type[Dialog]) -> None:
+    found_says(dialog)
+
+
+@pytest.mark.parametrize("dialog", ROWS)
+def test_our_rows_have_no_problems(dialog: type[Dialog]) -> None:
+    found_says(dialog, row=True)
+
+
+# -- the wiring ----------------------------------------------------------------------------------------
+
+
+class NotReached(Dialog):
+    size = Choose(Size, _("How big?"))
+    done = End(_("Done."), given=size)
+    late = Say(_("Never said."))
+
+
+def test_a_step_that_no_path_reaches() -> None:
+    found_says(NotReached, "late: no path reaches it")
+
+
+class TooEarly(Dialog):
+    early = Say(_("Hello."))
+    late = Ask(WORDS, _("Who?"))
+    early.given = (late,)
+    done = End(_("Done."))
+
+
+def test_a_step_that_is_given_a_later_one() -> None:
+    found_says(TooEarly, "early: it is given late, which comes only after it")
+
+
+class RunsOut(Dialog):
+    size = Choose(Size, _("How big?"))
+    done = End(_("Done."), given=size.case(Size.SMALL))
+
+
+def test_a_path_without_an_end() -> None:
+    found_says(RunsOut, "after size=LARGE nothing is left to do, and no End is reached")
+
+
+class Nothing(Dialog):
+    pass
+
+
+def test_a_dialog_without_steps() -> None:
+    found_says(Nothing, "it has no steps")
+
+
+class Borrowed(Dialog):
+    done = End(_("Done."), given=RunsOut.size)
+
+
+def test_a_step_of_another_dialog() -> None:
+    found_says(Borrowed, "done: it uses RunsOut.size, which is no step of Borrowed")
+
+
+class NoSuchCase(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    found = Do(look_up, words)
+    hello = End(_("Hello."), given=found.case(Found))
+    never = Say(_("Never."), given=found.case(Never))
+    done = End(_("Who?"))
+
+
+def test_an_outcome_that_a_service_never_has() -> None:
+    found_says(
+        NoSuchCase,
+        "never: no path reaches it",
+        "never: found can never turn out to be Never, only Found, Unknown",
+    )
+
+
+class NoSuchSize(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    size = Let(size_of, words)
+    never = Say(_("Never."), given=size.case(Found))
+    done = End(_("Done."))
+
+
+def test_an_outcome_that_a_function_never_has() -> None:
+    found_says(
+        NoSuchSize,
+        "never: no path reaches it",
+        "never: size can never turn out to be Found, only SMALL, LARGE",
+    )
+
+
+class RejectedCase(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    found = Do(look_up, words, rejects={Unknown: (words, _("I do not know them."))})
+    never = End(_("Who?"), given=found.case(Unknown))
+    done = End(_("Done."))
+
+
+def test_an_outcome_that_is_asked_again_and_so_never_lasts() -> None:
+    found_says(
+        RejectedCase,
+        "never: no path reaches it",
+        "never: found can never turn out to be Unknown, only Found, GaveUp",
+    )
+
+
+class RejectsNothing(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    found = Do(look_up, words, rejects={Never: (words, _("No."))})
+    done = End(_("Done."))
+
+
+def test_a_rejected_outcome_that_a_service_never_has() -> None:
+    found_says(RejectsNothing, "found: it rejects Never, which its service never returns")
+
+
+class SendsAside(Dialog):
+    other = Ask(WORDS, _("Where?"))
+    words = Ask(WORDS, _("Who?"))
+    found = Do(look_up, words, rejects={Unknown: (other, _("No."))})
+    done = End(_("Done."))
+
+
+class SendsAway(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    found = Do(look_up, words, rejects={Unknown: (SendsAside.other, _("No."))})
+    done = End(_("Done."))
+
+
+def test_a_rejection_that_asks_something_else_again() -> None:
+    found_says(SendsAside, "found: it sends back to other, on which it does not rest")
+    found_says(SendsAway, "found: it sends back to SendsAside.other, which is no question before it")
+
+
+class Unannotated(Dialog):
+    words = Ask(Reader(lambda text: text), _("Who?"))
+    done = End(_("Done."))
+
+
+def test_a_reader_that_does_not_say_what_it_reads() -> None:
+    found_says(Unannotated, "words: <lambda> must be annotated with what it returns")
+
+
+# -- what must be known --------------------------------------------------------------------------------
+
+
+class Speaks(Dialog):
+    size = Choose(Size, _("How big?"))
+    words = Ask(WORDS, _("Who?"), given=size.case(Size.SMALL))
+    found = Do(look_up, words)
+    big = Ask(WORDS, _("{words}, how big is {thing}?"), help=(_("As big as {size}, {found.name}."),))
+    done = End(_("{found.name} {found.loud} {found.age} {found.places}"), given=found.case(Found))
+    other = End(_("So {big} it is."))
+
+
+def test_placeholders_that_are_not_certain_to_be_known() -> None:
+    found_says(
+        Speaks,
+        "big: {words} is not certain to be known where “{words}, how big is {thing}?” is said",
+        "big: {thing} names no step of Speaks",
+        "big: {found.name} is not certain to be known where “As big as {size}, {found.name}.” is said",
+        "done: {found.age} names nothing, since Found has no age",
+        "done: {found.places} is tuple[str, ...], which cannot stand in a sentence",
+    )
+
+
+class Unfilled(Dialog):
+    title = _("{size} things")
+    size = Choose(Size, _("How {Big}?"), redo=(Redo(_("Not {size}")),))
+    done = End(_("Done."), links=(Link(_("See {size}"), "https://example.org"),))
+
+
+def test_texts_that_nothing_fills() -> None:
+    found_says(
+        Unfilled,
+        "Unfilled: nothing fills {size} in “{size} things”",
+        "size: “How {Big}?” has a brace that belongs to no placeholder",
+        "size: nothing fills {size} in “Not {size}”",
+        "done: nothing fills {size} in “See {size}”",
+    )
+
+
+class Reasons(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    found = Do(look_up, words, rejects={Unknown: (words, _("{words} is not {found.name}."))})
+    done = End(_("Done."))
+
+
+def test_a_reason_cannot_speak_of_what_was_refused() -> None:
+    found_says(
+        Reasons,
+        "found: {found.name} is not certain to be known where “{words} is not {found.name}.” is said",
+    )
+
+
+class Promises(Dialog):
+    words = Ask(WORDS, _("Who?"), label=_("Who"))
+    size = Choose(Size, _("How big?"), label=_("Size"))
+    n = Let(length, words)
+    result = Review(_("{n} letters, {size}. Right?"), size)
+    done = End(_("Done."))
+
+
+def test_a_confirmation_rests_on_all_that_it_speaks_of() -> None:
+    found_says(
+        Promises,
+        "result: it speaks of {n} without being given it, so it would stand unchanged when that changes",
+    )
+
+
+class Shows(Dialog):
+    size = Choose(Size, _("How big?"))
+    words = Ask(WORDS, _("Who?"), label=_("Who"), given=size.case(Size.SMALL))
+    result = Review(_("Right?"), size, words)
+    done = End(_("Done."))
+
+
+def test_a_review_of_what_may_be_missing_or_has_no_name() -> None:
+    found_says(
+        Shows,
+        "result: it shows size, which has no label for the button that changes it",
+        "result: it shows words, but can be met without it",
+    )
+
+
+def once(words: str) -> str:
+    return words
+
+
+def twice(words: str) -> tuple[str, ...]:
+    return (words, words)
+
+
+class Assumes(Dialog):
+    size = Choose(Size, _("How big?"))
+    words = Ask(WORDS, _("Who?"), given=size.case(Size.SMALL))
+    again = Ask(WORDS, _("And who?"), default=Let(once, words), usual=Let(twice, words))
+    done = End(_("Done."))
+
+
+def test_an_assumed_answer_that_rests_on_what_may_be_missing() -> None:
+    found_says(
+        Assumes,
+        "again: its default is once, not certain to be known here",
+        "again: its usual is twice, not certain to be known here",
+    )
+
+
+# -- rows ----------------------------------------------------------------------------------------------
+
+
+class Thing(Dialog):
+    thing = Param[str]()
+    period = Param[int]()
+    size = Choose(Size, _("{thing}: how big?"), label=_("How much"))
+    small = Ask(WORDS, _("How small?"), label=_("How much"), given=size.case(Size.SMALL))
+    large = Ask(WORDS, _("How large?"), label=_("How much"), given=size.case(Size.LARGE))
+    n = Let(length, small)
+
+
+class Home(Dialog):
+    things = Pick(THINGS, _("Which?"), label=_("Things"))
+    rows = Each(Thing.n, of=things, item=Thing.thing, about=_("{small}, {size}, {height}"), label=_("One"))
+    done = End(_("Done."))
+
+
+def test_a_row_that_does_not_come_to_an_end_and_is_not_handed_everything() -> None:
+    found_says(
+        Home,
+        "rows: nobody hands Thing its period",
+        "rows: a path of Thing ends without n",
+        "rows: {small} is not certain to be known where “{small}, {size}, {height}” is said",
+        "rows: {height} names no step of Thing",
+        "rows: size and small of Thing are both called “How much” on one keyboard",
+        "rows: size and large of Thing are both called “How much” on one keyboard",
+    )
+
+
+class Mixed(Dialog):
+    things = Pick((Entry("one", 1, verbatim("One")),), _("Which?"))
+    words = Ask(WORDS, _("Who?"))
+    rows = Each(  # type: ignore[misc]
+        Thing.size,
+        of=things,
+        item=Thing.thing,
+        about=_("{size}"),
+        label=_("One"),
+        passing=(Pass(Thing.period, words),),
+    )
+    done = End(_("Done."))
+
+
+def test_what_is_handed_over_is_of_the_type_that_is_taken() -> None:
+    assert problems(Mixed)[:2] == [
+        "rows: it hands over int for thing, which takes str",
+        "rows: it hands over str for period, which takes int",
+    ]
+
+
+class Elsewhere(Dialog):
+    things = Pick(THINGS, _("Which?"))
+    many = Let(len, things)
+    row = Param[str]()
+    rows = Each(
+        Thing.size,
+        of=things,
+        item=row,
+        about=_("{size}"),
+        label=_("One"),
+        passing=(Pass(Thing.period, many),),
+    )
+    done = End(_("Done."))
+
+
+def test_what_is_handed_over_belongs_to_the_row() -> None:
+    assert problems(Elsewhere)[:3] == [
+        "row: Elsewhere is no row, so nobody hands it anything",
+        "rows: it hands over Elsewhere.row, which is no Param of Thing",
+        "rows: nobody hands Thing its thing",
+    ]
+
+
+def test_a_row_only_asks() -> None:
+    found_says(
+        RunsOut,
+        "done: a row only asks, so it cannot hold End",
+        row=True,
+    )
+
+
+# -- buttons -------------------------------------------------------------------------------------------
+
+BROKEN = (
+    Entry("a:b", 1, verbatim("One")),
+    Entry("a.b", 2, verbatim("Two")),
+    Entry("a b", 3, verbatim("Three")),
+    Entry("", 4, verbatim("Four")),
+    Entry("x", 5, verbatim("Five")),
+    Entry("x", 6, verbatim("Six")),
+)
+
+
+class Keys(Dialog):
+    number = Choose(BROKEN, _("Which?"), default="seven")
+    some = Pick(THINGS, _("Which?"), typical=("lamp", "boiler"), at_least=3)
+    none: Choose[str] = Choose((), _("Which?"))
+    done = End(_("Done."))
+
+
+def test_keys_that_cannot_be_told_apart_or_do_not_exist() -> None:
+    found_says(
+        Keys,
+        "number: the key 'a:b' must not be empty or hold a colon, a dot or a space",
+        "number: the key 'a.b' must not be empty or hold a colon, a dot or a space",
+        "number: the key 'a b' must not be empty or hold a colon, a dot or a space",
+        "number: the key '' must not be empty or hold a colon, a dot or a space",
+        "number: the key 'x' stands for 2 entries",
+        "number: 'seven' is set to begin with, but is none of its keys",
+        "some: 'boiler' is set to begin with, but is none of its keys",
+        "some: 3 must be picked, but there are only 2",
+        "none: there is nothing to choose from",
+    )
+
+
+LONG = (Entry("k" * 40, "k", verbatim("K")),)
+
+
+class Row(Dialog):
+    item = Param[str]()
+    what_it_is_called = Ask(WORDS, _("What?"), label=_("Name"))
+
+
+class Long(Dialog):
+    things = Pick(LONG, _("Which?"), label=_("Things"))
+    rows = Each(Row.what_it_is_called, of=things, item=Row.item, about=_("{item}"), label=_("One"))
+    result = Review(_("Right?"), rows)
+    done = End(_("Done."))
+
+
+def test_a_payload_that_is_too_long_for_a_button() -> None:
+    (found,) = problems(Long)
+    assert found.startswith("result: the button “change:rows.kkk")
+    assert found.endswith("takes 79 bytes with its prompt's number, more than 64")
+
+
+def even(text: str) -> int | Bad:
+    return int(text) if text.isdecimal() and int(text) % 2 == 0 else Bad(_("Even, please."))
+
+
+class Usual(Dialog):
+    n = Ask(Reader(even), _("How many?"), usual=(2, 3))
+    done = End(_("Done."))
+
+
+def test_a_usual_answer_that_its_own_reader_refuses() -> None:
+    found_says(Usual, "n: the usual answer 3 is written “3”, which reads as nothing")
+
+
+class Twice(Dialog):
+    words = Ask(WORDS, _("Who?"), label=_("Change"), usual=("one", "one"))
+    some = Pick((*THINGS, Entry("lamp2", "lamp", verbatim("Lamp"))), _("Which?"), label=_("change"))
+    result = Review(_("Right?"), words, some, redo=(Redo(_("Back"), (words,)),))
+    done = End(_("Done."))
+
+
+def test_two_buttons_with_the_same_words() -> None:
+    found_says(
+        Twice,
+        "words: 2 buttons of one keyboard read “{words}” with ('words', 'one')",
+        "some: 2 buttons of one keyboard read “{words}” with ('words', 'Lamp')",
+        "result: 2 buttons of one keyboard read “back”",
+        "result: 2 buttons of one keyboard read “change”",
+    )
+
+
+# -- values --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Loose:
+    names: Mapping[str, str]
+    share: float
+
+
+async def loosely(turn: Context) -> Loose:
+    return Loose({}, 0.5)
+
+
+def halves(words: str) -> float:
+    return len(words) / 2
+
+
+class Kept(Dialog):
+    loose = Do(loosely)
+    words = Ask(WORDS, _("Who?"))
+    half = Let(halves, words)
+    more = Ask(WORDS, _("More?"), given=half)
+    done = End(_("Done."))
+
+
+def test_values_that_cannot_be_remembered() -> None:
+    found_says(
+        Kept,
+        "loose: Mapping[str, str] cannot be remembered; use a frozen dataclass of plain values",
+        "loose: float cannot be remembered; use a frozen dataclass of plain values",
+        "more: it rests on half, but float cannot be compared with what was",
+    )
+
+
+# -- and what is right ---------------------------------------------------------------------------------
+
+
+def picture(words: str) -> Picture:
+    return Picture("bars", {"words": words})
+
+
+class Sound(Dialog):
+    """Branches that part and meet, a row, a refusal, a picture: nothing to complain of."""
+
+    title = _("Sound")
+    size = Choose(Size, _("How big?"), label=_("Size"), default="SMALL")
+    small = Ask(WORDS, _("How small?"), given=size.case(Size.SMALL))
+    large = Ask(WORDS, _("How large?"), given=size.case(Size.LARGE))
+    words = Either(small, large)
+    found = Do(look_up, words, rejects={Unknown: (small, _("{words} is unknown."))}, given=small)
+    known = found.case(Found)
+    things = Pick(THINGS, _("{known.loud}: which?"), label=_("Things"), typical=("lamp",), given=known)
+    rows = Each(Row.what_it_is_called, of=things, item=Row.item, about=_("{item}"), label=_("One"))
+    drawn = Aside(_("As a picture"), Let(picture, words))
+    asked = Review(_("{size}, {words}?"), size, things, rows, given=(words, known), asides=(drawn,))
+    done = End(_("Well, {found.name}."), given=(asked, known))
+    sorry = End(_("Sorry."), given=found.case(GaveUp))
+    other = End(_("So large: {large}."), given=large)
+
+
+def test_a_sound_dialog_has_no_problems() -> None:
+    found_says(Sound)
+    found_says(Row, row=True)
