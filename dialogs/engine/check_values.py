@@ -8,17 +8,20 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from dialogs.engine.codec import decoder, pack
-from dialogs.engine.kinds import hint_name, silent_about, type_of
+from dialogs.engine.kinds import hint_name, returned, silent, source_of, type_of
 from dialogs.engine.memory import stored_type
 from dialogs.engine.steps import Case, Choose, Dialog, Do, Each, Either, Let, Pick, Prompt, Review, Say, Step
 
 
 def unread(dialog: type[Dialog]) -> Iterator[str]:
-    """Functions that do not say what they return: without that there are no outcomes."""
+    """Functions that do not say plainly what they return: without that there are no outcomes."""
     for step in dialog.steps:
-        name = silent_about(step)
-        if name:
+        fn = source_of(step)
+        name = getattr(fn, "__name__", repr(fn))
+        if fn is not None and silent(fn):
             yield f"{step.name}: {name} must be annotated with what it returns"
+        elif get_origin(returned(fn)) not in (None, Union, UnionType):
+            yield f"{step.name}: {name} must return a class or a union of them, not {hint_name(returned(fn))}"
 
 
 def value_problems(dialog: type[Dialog]) -> Iterator[str]:

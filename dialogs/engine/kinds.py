@@ -49,7 +49,8 @@ def type_of(step: Step[Any]) -> Any:
             return tuple[item_type(step), ...]  # type: ignore[misc]
         case Each():
             return tuple[type_of(step.row), ...]  # type: ignore[misc]
-    return Any if silent_about(step) else stored_type(step)
+    fn = source_of(step)
+    return Any if fn is not None and silent(fn) else stored_type(step)
 
 
 def item_type(step: Choose[Any] | Pick[Any]) -> Any:
@@ -170,10 +171,14 @@ def _can_be_said(kind: Any, sayable: tuple[type, ...]) -> bool:
     return issubclass(kind, Choice) if issubclass(kind, Enum) else issubclass(kind, sayable)
 
 
-def silent_about(step: Step[Any]) -> str:
-    """The service or reader of a step that does not say what it returns, by name."""
-    fn = step.fn if isinstance(step, Do) else step.reads.read if isinstance(step, Ask) else None
-    return "" if fn is None or "return" in _hints(fn) else getattr(fn, "__name__", repr(fn))
+def source_of(step: Step[Any]) -> Any:
+    """The service or reader whose hints tell what a step is worth, or None."""
+    return step.fn if isinstance(step, Do) else step.reads.read if isinstance(step, Ask) else None
+
+
+def silent(fn: Any) -> bool:
+    """Whether a function does not say what it returns."""
+    return "return" not in _hints(fn)
 
 
 def _hints(fn: Any) -> dict[str, Any]:

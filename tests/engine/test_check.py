@@ -233,6 +233,19 @@ def test_a_reader_that_does_not_say_what_it_reads() -> None:
     found_says(Unannotated, "words: <lambda> must be annotated with what it returns")
 
 
+async def several(turn: Context) -> tuple[int, ...]:
+    return (1, 2)
+
+
+class Several(Dialog):
+    numbers = Do(several)
+    done = End(_("Done."))
+
+
+def test_a_service_whose_outcomes_are_no_classes() -> None:
+    found_says(Several, "numbers: several must return a class or a union of them, not tuple[int, ...]")
+
+
 # -- what must be known --------------------------------------------------------------------------------
 
 
