@@ -126,9 +126,7 @@ class Delivery:
 
     async def _once(self, channel: Channel, post: Post) -> None:
         try:
-            also = (
-                await self._strip(channel, post) if post.kind == "strip" else await self._show(channel, post)
-            )
+            also = await self._does[post.kind](channel, post)
         except Unreachable as gone:
             log.info("chat unreachable: chat=%s why=%s", post.chat, gone)
             await self._write(outbox.drop_chat(post.chat, str(gone)), conversations.unreachable(post.chat))

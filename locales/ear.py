@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from dialogs.engine.book import Offered
 from dialogs.engine.text import Phrase, Text
 from locales.cyrillic import LETTERS
 from locales.speaker import Speaker
@@ -47,10 +48,32 @@ def fold(text: str) -> str:
     return " ".join(bare.split())
 
 
+def _bare(text: str) -> str:
+    """Folded, but in its own letters."""
+    return " ".join("".join(_letters(unicodedata.normalize("NFKC", text).casefold())).split())
+
+
+def table(name: str) -> Iterator[tuple[str, str]]:
+    """The rows of a table beside this file: what is meant (its first column), and one of its words."""
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+        for meant, _language, words in list(csv.reader(file))[1:]:
+            yield from ((meant, word.strip()) for word in words.split(";"))
+
+
 def _commands() -> dict[str, str]:
-    with Path(__file__).with_name("commands.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {fold(word) or word.strip(): row["command"] for row in rows for word in row["words"].split(";")}
+    return {fold(word) or word: command for command, word in table("commands.csv")}
+
+
+def _synonyms() -> dict[str, frozenset[str]]:
+    """Other words for a message, by message id."""
+    found: dict[str, set[str]] = {}
+    for message, word in table("synonyms.csv"):
+        found.setdefault(message, set()).add(fold(word))
+    return {message: frozenset(words) for message, words in found.items()}
+
+
+def _is_cyrillic(text: str) -> bool:
+    return any(char in _LATIN for char in text.casefold())
 
 
 class Ear:
@@ -59,6 +82,7 @@ class Ear:
     def __init__(self) -> None:
         self._speakers = tuple(Speaker(language) for language in LISTENS_TO)
         self._commands = _commands()
+        self._synonyms = _synonyms()
         self._of_text = lru_cache(maxsize=4096)(self._folded)
 
     def command(self, text: str) -> str | None:
@@ -68,18 +92,23 @@ class Ear:
             words = words[1:].split("@")[0]
         return self._commands.get(fold(words) or words)
 
-    def match(self, text: str, phrases: Sequence[Phrase]) -> int | None:
-        """The one phrase that reads like the text in some language; None when there is none, or several."""
+    def match(self, text: str, offered: Sequence[Offered]) -> int | None:
+        """The one that reads like the text in some language; None when there is none, or several.
+
+        Of several, such as "Srpski" and "Српски", the one in the text's own script.
+        """
         folded = fold(text)
-        found = [index for index, labels in enumerate(map(self._labels, phrases)) if folded in labels]
+        found = [index for index, labels in enumerate(map(self._labels, offered)) if folded in labels]
+        if len(found) > 1:
+            found = [index for index in found if self._in_script_of(text, offered[index])]
         return found[0] if folded and len(found) == 1 else None
 
-    def guess(self, text: str, phrases: Sequence[Phrase]) -> int | None:
-        """The one phrase that the text is most likely a misspelling of; None rather than a doubtful one."""
+    def guess(self, text: str, offered: Sequence[Offered]) -> int | None:
+        """The one that the text is most likely a misspelling of; None rather than a doubtful one."""
         folded = fold(text)
         if len(folded) < SHORTEST_GUESS or folded in self._commands:
             return None
-        scores = [max(_likeness(folded, label) for label in self._labels(phrase)) for phrase in phrases]
+        scores = [max(_likeness(folded, label) for label in self._labels(one)) for one in offered]
         ranked = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
         if not ranked or scores[ranked[0]] < SURE:
             return None
@@ -87,11 +116,18 @@ class Ear:
             return None
         return ranked[0]
 
-    def _labels(self, phrase: Phrase) -> frozenset[str]:
-        return self._of_text(phrase.text) if not phrase.values else self._said(phrase)
+    def _in_script_of(self, text: str, offered: Offered) -> bool:
+        phrases = offered if isinstance(offered, tuple) else (offered,)
+        said = (speaker.plain(phrase) for phrase in phrases for speaker in self._speakers)
+        return any(_is_cyrillic(words) is _is_cyrillic(text) for words in said)
+
+    def _labels(self, offered: Offered) -> frozenset[str]:
+        if isinstance(offered, tuple):
+            return frozenset().union(*map(self._labels, offered))
+        return self._of_text(offered.text) if not offered.values else self._said(offered)
 
     def _folded(self, text: Text) -> frozenset[str]:
-        return self._said(Phrase(text))
+        return self._said(Phrase(text)) | self._synonyms.get(text.msgid, frozenset())
 
     def _said(self, phrase: Phrase) -> frozenset[str]:
         return frozenset(fold(speaker.plain(phrase)) for speaker in self._speakers)

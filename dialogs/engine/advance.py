@@ -66,6 +66,8 @@ BACK_WHERE_WE_WERE = _("Back to where we were.")
 UNFINISHED = _("“{title}” is still open. Shall we go on?")
 RESUME = "resume"
 
+#: No button of ours brings back more characters; what is longer is not remembered.
+LONGEST_PAYLOAD = 64
 #: The same button again within this time is one tap of a nervous finger.
 DOUBLE_TAP = timedelta(seconds=2)
 
@@ -91,6 +93,8 @@ class Outcome:
 
 def advance(conversation: Conversation, event: Event, book: Book) -> Outcome:
     """The one step from one turn to the next."""
+    if isinstance(event, Unreadable) and event.kind == "group":
+        return _declined(conversation, event)
     now = expire(conversation, event.at)
     if not isinstance(event, Woke | Ran | Failed):
         now = replace(now, heard_at=event.at, reminded=False)
@@ -98,6 +102,14 @@ def advance(conversation: Conversation, event: Event, book: Book) -> Outcome:
     return replace(
         outcome, lines=_bundled(outcome.lines), retired=_retired(conversation, outcome.conversation)
     )
+
+
+def _declined(conversation: Conversation, event: Unreadable) -> Outcome:
+    """A group is told once a day that we speak in private only, and not at every word."""
+    before = conversation.heard_at
+    if before is not None and event.at - before < timedelta(days=1):
+        return Outcome(conversation)
+    return Outcome(replace(conversation, heard_at=event.at), (Line((Phrase(PRIVATE_ONLY),)),))
 
 
 def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
@@ -110,8 +122,6 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
             return _said(replace(now, tapped=""), event.phone, book)
         case Leaked():
             return _here(replace(now, tapped=""), book, SECRET)
-        case Unreadable(kind="group"):
-            return Outcome(now, (Line((Phrase(PRIVATE_ONLY),)),))
         case Unreadable():
             return _here(now, book, WORDS_ONLY)
         case Arrived():
@@ -128,8 +138,6 @@ def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
     """The first turn of all: a welcome, unless the customer says at once what they want."""
     guess = event.language if isinstance(event, Arrived) else ""
     now = replace(now, language=guess if guess in book.languages else book.languages[0])
-    if isinstance(event, Unreadable) and event.kind == "group":
-        return Outcome(replace(now, language=""), (Line((Phrase(PRIVATE_ONLY),)),))
     if isinstance(event, Said):
         meaning = understand(event.text, None, None, book)
         if isinstance(meaning, Start):
@@ -176,6 +184,8 @@ def _tapped(now: Conversation, tap: Tapped, book: Book) -> Outcome:
         return Outcome(now)
     if numbered and not live:
         return _here(now, book, STALE)
+    if len(tap.payload) > LONGEST_PAYLOAD or not tap.payload.isprintable():
+        return _here(now, book, OUTDATED)
     now = replace(now, tapped=tap.payload, tapped_at=tap.at)
     if live:
         return _chose(now, _place(now, book), option, book)
@@ -233,6 +243,8 @@ def _control(now: Conversation, place: Place, option: str, book: Book) -> Outcom
         return _tried(now, place, book)
     if place.opened:
         return _go(_changed(now, place, lambda frame: frame.keep(_name(place))), book)
+    if option == KEEP:
+        return _here(now, book, ONCE_MORE)
     if option == CANCEL:
         return _left(now, book, Line((Phrase(STOPPED),)))
     return _back(now, place, book)
@@ -465,6 +477,8 @@ def _helped(now: Conversation, command: str, book: Book) -> Outcome:
 def _menu_line(body: tuple[Phrase, ...], now: Conversation, book: Book) -> Line:
     options = menu_options(book)
     if now.frames:
+        # A number that is typed answers the open question, so none is offered here.
+        options = tuple(replace(option, number=None) for option in options)
         title = {"title": book.dialogs[now.top.dialog].title}
         go_on = Option(RESUME, Phrase(_l("Continue: {title}"), title), Tone.PRIMARY, "▶️")
         options = (go_on, *options)

@@ -74,6 +74,7 @@ def understand(text: str, place: Place | None, prompt: Line | None, book: Book) 
     return (
         _command(text, options, book)
         or _entrance(text, book)
+        or (None if place else _numbered_entrance(text, book))
         or _option(text, options, book)
         or _named(text, place, book)
         or (_own_reader(text, place, book) if place else None)
@@ -90,14 +91,21 @@ def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | No
     return Chosen(finishing[0]) if finishing else None
 
 
-def _entrances(book: Book) -> list[tuple[type[Dialog], Phrase]]:
-    return [(e.dialog, Phrase(text)) for e in book.menu for text in (e.dialog.title, *e.dialog.starts_on)]
+def _entrances(book: Book) -> list[tuple[Phrase, ...]]:
+    """What starts each entry of the menu: phrases of one dialog never compete with each other."""
+    return [tuple(map(Phrase, (e.dialog.title, *e.dialog.starts_on))) for e in book.menu]
 
 
 def _entrance(text: str, book: Book) -> Start | None:
-    known = _entrances(book)
-    n = book.ear.match(text, [phrase for _dialog, phrase in known])
-    return None if n is None else Start(known[n][0])
+    n = book.ear.match(text, _entrances(book))
+    return None if n is None else Start(book.menu[n].dialog)
+
+
+def _numbered_entrance(text: str, book: Book) -> Start | None:
+    """An entry of the menu by its number, where no question is open that it could answer."""
+    number = _NUMBER.fullmatch(text)
+    n = int(number[1]) if number else 0
+    return Start(book.menu[n - 1].dialog) if 0 < n <= len(book.menu) else None
 
 
 def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None:
@@ -144,9 +152,8 @@ def _guess(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None
     n = book.ear.guess(text, [o.label for o in options])
     if n is not None:
         return Chosen(options[n].payload)
-    known = _entrances(book)
-    n = book.ear.guess(text, [phrase for _dialog, phrase in known])
-    return None if n is None else Start(known[n][0])
+    n = book.ear.guess(text, _entrances(book))
+    return None if n is None else Start(book.menu[n].dialog)
 
 
 def _why(text: str, place: Place | None) -> Text:

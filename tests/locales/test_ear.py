@@ -60,6 +60,12 @@ def test_a_label_is_matched_in_any_language() -> None:
     assert EAR.match("otkazi", labels) == 1
 
 
+def test_of_two_scripts_the_one_that_is_written_is_meant() -> None:
+    tongues = [verbatim("Srpski"), verbatim("Српски")]
+    assert EAR.match("srpski", tongues) == 0
+    assert EAR.match("СРПСКИ", tongues) == 1
+
+
 def test_what_fits_two_labels_matches_neither() -> None:
     assert EAR.match("tv", [verbatim("TV"), verbatim("tv!")]) is None
 
