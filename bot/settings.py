@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_secret: SecretStr = SecretStr("")
+    #: The secret before this one, until `ekesco webhook set` has told Telegram.
+    telegram_secret_before: SecretStr = SecretStr("")
     log_format: Literal["console", "json"] = "console"
 
     def keys(self) -> tuple[str, ...]:
@@ -39,6 +41,11 @@ class Settings(BaseSettings):
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         return tuple(key for key in keys if key)
+
+    def hook_secrets(self) -> tuple[str, ...]:
+        """What a webhook may be signed with, today's secret first."""
+        secrets = (self.telegram_secret.get_secret_value(), self.telegram_secret_before.get_secret_value())
+        return tuple(secret for n, secret in enumerate(secrets) if secret or n == 0)
 
 
 class MissingKey(Exception):

@@ -2,8 +2,9 @@
 
 English sentences are the message ids; Serbian Cyrillic is made from Latin (`cyrillic.py`).
 
-Where do I add a text?  Write it in English with `_()` (`_l()` on a button, `_n()` with a count), run
-`python -m locales.extract`, translate it in `<language>/LC_MESSAGES/ekesco.po`; `make check` says what is missing.
+Where do I add a text?  Write it in English with `_()` (`_l()` on a button, `_n()` with a count), then run
+`python -m locales.extract` and translate it in `<language>/LC_MESSAGES/ekesco.po`; `make check` tells what
+is missing.
 
 Where do I add a language?
 1. A line in `languages.py`, and its own name in `dialogs/tongue.py`.

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from dialogs.engine.steps import Dialog
 from dialogs.engine.text import Phrase, Text
 
+#: One thing to say, or one that goes by several names.
+Offered = Phrase | tuple[Phrase, ...]
+
 
 class Ear(Protocol):
     """Compares what was written with what was offered, in every language at once."""
@@ -18,12 +21,12 @@ class Ear(Protocol):
         """The control word this is: `help`, `back`, `cancel`, `menu`, `language`, `done`."""
         ...
 
-    def match(self, text: str, phrases: Sequence[Phrase]) -> int | None:
-        """The one phrase that this is, give or take case, accents and script."""
+    def match(self, text: str, offered: Sequence[Offered]) -> int | None:
+        """The one that this is, give or take case, accents and script."""
         ...
 
-    def guess(self, text: str, phrases: Sequence[Phrase]) -> int | None:
-        """The one phrase that this is probably meant to be."""
+    def guess(self, text: str, offered: Sequence[Offered]) -> int | None:
+        """The one that this is probably meant to be."""
         ...
 
 

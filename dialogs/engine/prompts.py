@@ -158,7 +158,7 @@ def _pick_options(step: Pick[Any], draft: Draft) -> tuple[Option, ...]:
         if n != page
     ]
     done = Phrase(_n("Done ({n:number})", "Done ({n:number})", by="n"), {"n": len(chosen)})
-    return (*ticked, *others, Option(DONE, done, Tone.PRIMARY, "✅"))
+    return (*ticked, Option(DONE, done, Tone.PRIMARY, "✅"), *others)
 
 
 def _review(step: Review, place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar, get_args, get_type_hints, overload
+from types import UnionType
+from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
 from dialogs.engine.lines import Picture
 from dialogs.engine.text import Phrase, Text, verbatim
@@ -489,7 +490,7 @@ class Do(Step[R]):
     def kinds(self) -> tuple[type, ...]:
         """The classes of the service's outcomes."""
         hint = get_type_hints(self.fn)["return"]
-        return get_args(hint) or (hint,)
+        return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
 
     def outcomes(self) -> tuple[object, ...]:
         accepted = tuple(kind for kind in self.kinds if kind not in self.rejects)

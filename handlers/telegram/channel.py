@@ -14,7 +14,7 @@ from typing import Any
 from telegram import LinkPreviewOptions
 from telegram import Message as Sent
 from telegram.constants import ChatAction, InlineKeyboardMarkupLimit, ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
 from bot.channel import Capabilities, Gone, Message
@@ -35,7 +35,7 @@ CAPABILITIES = Capabilities(
     deletes=True,
     inline_keyboard=True,
     buttons=InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER,
-    columns=InlineKeyboardMarkupLimit.BUTTONS_PER_ROW,
+    columns=3,  # eight would be taken, and be unreadable on a phone
     label_length=34,
     text_length=TEXT_LIMIT,
     caption_length=CAPTION_LIMIT,
@@ -95,6 +95,15 @@ class TelegramChannel:
             )
         except Gone:
             log.debug("a message without buttons to take off is gone")
+
+    async def erase(self, chat: str, message_id: str) -> None:
+        """Within two days of its sending; after that it stays where it is."""
+        try:
+            await self._bot.delete_message(_number(chat), int(message_id))
+        except BadRequest as error:
+            log.warning("a customer's message stays: %s", error.message)
+        except TelegramError as error:
+            raise meaning(error) from None
 
     async def typing(self, chat: str) -> None:
         """A sign of life, and no more: whatever fails here shows itself when the message is sent."""

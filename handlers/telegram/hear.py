@@ -10,6 +10,7 @@ from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
 from dialogs.engine.events import Arrived, Event, Said, Shared, Tapped, Unreadable
+from locales.languages import guess
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -72,12 +73,12 @@ def _message(message: Message, at: datetime, me: Me) -> Event | None:
 def _words(message: Message, text: str, at: datetime) -> Event:
     command = _COMMAND.fullmatch(text)
     if command is None:
-        return Said(text, at)
+        return Said(text, at, str(message.message_id))
     name, rest = command["name"], (command["rest"] or "").strip()
     if name.lower() != "start":
-        return Said(f"/{name} {rest}".rstrip(), at)
-    language = (message.from_user.language_code if message.from_user else None) or ""
-    return Arrived(language, at, rest if _START_PAYLOAD.fullmatch(rest) else "")
+        return Said(f"/{name} {rest}".rstrip(), at, str(message.message_id))
+    tag = (message.from_user.language_code if message.from_user else None) or ""
+    return Arrived(guess(tag), at, rest if _START_PAYLOAD.fullmatch(rest) else "")
 
 
 def _contact(message: Message, at: datetime) -> Event:

@@ -15,7 +15,6 @@ CAPTION_LIMIT = 1024
 #: In the order in which a text is best cut.
 _BORDERS = ("\n\n", "\n", " ")
 _STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
-_MARKS = {True: "✅ ", False: "▫️ ", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def keyboard(rows: Sequence[Sequence[Button]]) -> dict[str, Any] | None:
 
 
 def _button(button: Button) -> dict[str, Any]:
-    shown: dict[str, Any] = {"text": _MARKS[button.marked] + button.label}
+    shown: dict[str, Any] = {"text": button.label}
     if button.url:
         shown["url"] = button.url
     else:

@@ -49,8 +49,7 @@ class Telegram:
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """In webhook mode, the address that Telegram posts to."""
         if self._settings.telegram_mode == "webhook":
-            secret = self._settings.telegram_secret.get_secret_value()
-            router.add_post(PATH, Webhook(self._intake, self._clicks, [secret]).handle)
+            router.add_post(PATH, Webhook(self._intake, self._clicks, self._settings.hook_secrets()).handle)
 
     async def poll(self) -> None:
         """Until cancelled."""

@@ -95,6 +95,14 @@ async def test_taking_buttons_off_a_lost_message_is_no_error(
     await channel.strip("telegram:7", "999")
 
 
+async def test_a_secret_is_taken_out_of_the_chat(channel: TelegramChannel, arta: Customer) -> None:
+    arta.say("4111 1111 1111 1111")
+    (secret,) = arta.chat
+    await channel.erase("telegram:7", str(secret.id))
+    assert arta.chat == []
+    await channel.erase("telegram:7", str(secret.id))
+
+
 async def test_a_message_that_the_customer_deleted_is_gone(channel: TelegramChannel, arta: Customer) -> None:
     number = await channel.send("telegram:7", line("TV", SURE), "sq")
     arta.room.messages.clear()

@@ -30,15 +30,15 @@ def heard(fake: FakeTelegram, number: int) -> Event | None:
 @pytest.mark.parametrize(
     ("act", "event"),
     [
-        (lambda arta: arta.say("Sa kushton bojleri?"), Said("Sa kushton bojleri?", AT)),
+        (lambda arta: arta.say("Sa kushton bojleri?"), Said("Sa kushton bojleri?", AT, "1")),
         (lambda arta: arta.start(), Arrived("sq", AT)),
         (lambda arta: arta.start("bill_12-a"), Arrived("sq", AT, "bill_12-a")),
         (lambda arta: arta.start("no link of ours!"), Arrived("sq", AT)),
         (lambda arta: arta.say("/START@ekesco_test_bot x1"), Arrived("sq", AT, "x1")),
-        (lambda arta: arta.say("/help"), Said("/help", AT)),
-        (lambda arta: arta.say("/help@ekesco_test_bot"), Said("/help", AT)),
-        (lambda arta: arta.say("/language@ekesco_test_bot sr"), Said("/language sr", AT)),
-        (lambda arta: arta.say("/ 3"), Said("/ 3", AT)),
+        (lambda arta: arta.say("/help"), Said("/help", AT, "1")),
+        (lambda arta: arta.say("/help@ekesco_test_bot"), Said("/help", AT, "1")),
+        (lambda arta: arta.say("/language@ekesco_test_bot sr"), Said("/language sr", AT, "1")),
+        (lambda arta: arta.say("/ 3"), Said("/ 3", AT, "1")),
         (lambda arta: arta.tap_payload("1203:yes"), Tapped("1203:yes", AT)),
         (lambda arta: arta.send_contact("38344123456"), Shared("+38344123456", True, AT)),
         (lambda arta: arta.send_contact("+383 44 123-456", own=False), Shared("+38344123456", False, AT)),
@@ -101,9 +101,9 @@ async def test_an_edited_message_is_passed_over() -> None:
     assert heard(fake, arta.change("2 orë")) is None
 
 
-async def test_a_customer_without_a_language_arrives_without_a_guess() -> None:
+async def test_a_customer_without_a_language_is_taken_for_albanian() -> None:
     fake = FakeTelegram(lean=True)
-    assert heard(fake, fake.user(7).start()) == Arrived("", AT)
+    assert heard(fake, fake.user(7).start()) == Arrived("sq", AT)
 
 
 def test_a_tap_without_a_message_wants_no_event() -> None:
@@ -221,7 +221,7 @@ def test_the_same_unreadable_bytes_have_the_same_key() -> None:
 def test_words_are_heard_as_they_were_written(words: str) -> None:
     fake = FakeTelegram(lean=True)
     written = "a" + words.replace("\0", "")
-    assert heard(fake, fake.user(7).say(written)) == Said(written, AT)
+    assert heard(fake, fake.user(7).say(written)) == Said(written, AT, "1")
 
 
 def _prompt() -> Shown:

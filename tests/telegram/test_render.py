@@ -22,7 +22,7 @@ def test_a_line_with_every_kind_of_button() -> None:
     line = Message(
         (Span("Totali: "), Span("14,20 €", bold=True), Span(" për <muajin> & shtëpinë")),
         (
-            (Button("TV", "12:+tv", marked=True), Button("Bojler", "12:+boiler", marked=False)),
+            (Button("✅ TV", "12:-tv", marked=True), Button("▫️ Bojler", "12:+boiler", marked=False)),
             (Button("Po", "12:yes", tone=Tone.PRIMARY), Button("Fshij", "12:no", tone=Tone.DANGER)),
             (Button("eKESCO", url="https://kesco-energy.com"), Button("Kthehu", "back", tone=Tone.CONTROL)),
         ),
@@ -34,7 +34,7 @@ def test_a_line_with_every_kind_of_button() -> None:
             {
                 "inline_keyboard": [
                     [
-                        {"text": "✅ TV", "callback_data": "12:+tv", "style": "success"},
+                        {"text": "✅ TV", "callback_data": "12:-tv", "style": "success"},
                         {"text": "▫️ Bojler", "callback_data": "12:+boiler"},
                     ],
                     [
