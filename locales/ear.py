@@ -48,11 +48,6 @@ def fold(text: str) -> str:
     return " ".join(bare.split())
 
 
-def _bare(text: str) -> str:
-    """Folded, but in its own letters."""
-    return " ".join("".join(_letters(unicodedata.normalize("NFKC", text).casefold())).split())
-
-
 def table(name: str) -> Iterator[tuple[str, str]]:
     """The rows of a table beside this file: what is meant (its first column), and one of its words."""
     with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
