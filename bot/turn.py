@@ -21,10 +21,11 @@ from bot.clock import millis
 from bot.inbox import Update
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.services.ports import Away, Turn
-from dialogs.engine.advance import Outcome, advance
+from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Event, Failed, Leaked, Ran, Said, Woke
+from dialogs.engine.going import Outcome
 from dialogs.engine.letters import write_line
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import recall, remember
@@ -225,9 +226,10 @@ class Turns:
         writes = [
             *replaced,
             *(_enqueued(post, at_ms) for post in posts),
+            # A timer that has gone off is finished before the next one takes its row.
+            *also,
             conversations.save(chat, stored.rev, after.language, remember(after), at_ms, heard=heard),
             self._timer(chat, after, event.at),
-            *also,
         ]
         written = await self._storage.commit(writes)
         self._keep(chat, Stored(stored.rev + 1, after))

@@ -169,7 +169,7 @@ class Prompt(Step[T_co]):
     extras: Extras
 
 
-class Param(Step[T_co]):
+class Param(Step[T]):
     """Something a row is handed by the dialog it is a row of."""
 
 

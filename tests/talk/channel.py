@@ -83,6 +83,8 @@ class TalkChannel:
         self.faults: deque[Exception] = deque()
         self.lost_answers: deque[Exception] = deque()  # raised after the message has gone out
         self.blocked: set[str] = set()
+        self.refuses_pictures = False
+        self.refuses_once: Exception | None = None
         self.stuck = False
         self._ids = 0
 
@@ -162,6 +164,11 @@ class TalkChannel:
             raise self.faults.popleft()
 
     def _judge(self, message: Message) -> None:
+        if self.refuses_once is not None:
+            refusal, self.refuses_once = self.refuses_once, None
+            raise refusal
+        if message.image is not None and self.refuses_pictures:
+            raise Refused("no pictures here")
         text, limit = words_of(message), self.capabilities
         most = limit.caption_length if message.image else limit.text_length
         if len(text.encode("utf-16-le")) // 2 > most:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.services.ports import Away
-from storage.base import Query, Row, Storage, Unavailable, Write
+from storage.base import Conflict, Query, Row, Storage, Unavailable, Write
 
 
 class FaultyStorage:
@@ -14,12 +14,15 @@ class FaultyStorage:
 
     `stuck_at`: the operation, counted from now, that never returns, as when the process is killed in it;
     `stuck_after` tells whether it has had its effect.  `registry_away`: prices cannot be read.
+    `overtaken`: turns that find another came between.  `meeting`: where two commits wait for each other.
     """
 
     def __init__(self, inner: Storage) -> None:
         self._inner = inner
         self.away = self.unsure = 0
         self.registry_away = False
+        self.overtaken = 0
+        self.meeting: asyncio.Barrier | None = None
         self.stuck_at: int | None = None
         self.stuck_after = False
         self.is_stuck = asyncio.Event()
@@ -34,6 +37,10 @@ class FaultyStorage:
 
     async def commit(self, writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
         self._fail()
+        if self.overtaken and any(write.guard == "rev" for write in writes):
+            self.overtaken -= 1
+            raise Conflict("rev")
+        await self._meet(writes)
         last = self._is_last()
         if last and not self.stuck_after:
             await self._stop()
@@ -47,6 +54,12 @@ class FaultyStorage:
 
     async def close(self) -> None:
         await self._inner.close()
+
+    async def _meet(self, writes: Sequence[Write]) -> None:
+        if self.meeting is not None and any(write.guard == "rev" for write in writes):
+            meeting = self.meeting
+            if await meeting.wait() == 0:
+                self.meeting = None
 
     def _fail(self) -> None:
         if self.away:

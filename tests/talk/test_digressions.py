@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.engine.advance import BACK_WHERE_WE_WERE, RESUME
+from dialogs.engine.going import BACK_WHERE_WE_WERE, RESUME
 from dialogs.engine.prompts import CANCEL
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp

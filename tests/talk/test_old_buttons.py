@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.engine.advance import ONCE_MORE, OUTDATED, STALE
+from dialogs.engine.advance import OUTDATED, STALE
+from dialogs.engine.choosing import ONCE_MORE
 from dialogs.engine.prompts import DONE, YES
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.home import Home

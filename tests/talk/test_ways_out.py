@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.engine.advance import STOPPED
+from dialogs.engine.choosing import STOPPED
 from dialogs.engine.prompts import BACK, CANCEL, DONE, HELP, NOT_UNDERSTOOD
 from dialogs.estimate import HOURS_HELP, ApplianceUse, EstimateBill
 from dialogs.helpdesk import CALL_CENTRE

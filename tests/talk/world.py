@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.channel import Channel, Message
+from bot.channel import Arrival, Channel, Message
 from bot.clock import millis, moment
 from bot.delivery import Delivery
 from bot.inbox import Inbox
@@ -23,7 +23,7 @@ from dialogs.engine.lines import Line, Picture
 from dialogs.engine.memory import recall, remember
 from handlers.render import Painter, render
 from locales.speaker import Speaker
-from storage import conversations
+from storage import conversations, inbox
 from storage.base import Query, Row
 from storage.open import open_storage
 from tests.talk.channel import TalkChannel
@@ -55,6 +55,7 @@ class World:
         at: datetime = MORNING,
     ) -> None:
         self.path, self.book, self.at = path, book, at
+        self.first_book = book
         self.channel = TalkChannel(channel)
         self.channels: dict[str, Channel] = {channel: self.channel}
         self.complaints: list[str] = []
@@ -109,8 +110,11 @@ class World:
         await self.settle()
 
     async def kill(self) -> None:
-        await self.inbox.drain(0)
-        await self.delivery.drain(0)
+        """End everything that is under way, wherever it is."""
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.storage.close()
         self.channel.stuck = False
 
@@ -125,6 +129,24 @@ class World:
         assert len(failed) == self.set_aside, failed
         assert len(unsaid) == self.given_up, unsaid
         assert not self.complaints, self.complaints
+
+    async def sweep(self) -> None:
+        """What the program does every few seconds, so that nothing committed is forgotten."""
+        await self.inbox.recover()
+        await self.delivery.sweep()
+        await self.settle()
+
+    async def both(self, one: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> None:
+        """Two turns that come to their commits at the same moment."""
+        self.storage.meeting = asyncio.Barrier(2)
+        await asyncio.gather(one, other)
+        await self.settle()
+
+    async def keep_update(self, arrival: Arrival) -> None:
+        """Put an update into the inbox for whoever takes it up."""
+        sealed = Seal(SECRET).close(arrival.body, f"{arrival.channel}\0{arrival.key}")
+        write = inbox.receive(arrival.channel, arrival.key, arrival.chat, sealed, millis(self.at))
+        await self.storage.commit([write])
 
     async def look(self) -> None:
         await self.timers.look()

@@ -1,0 +1,191 @@
+"""What one option of the live prompt does: an answer, a tick, a change, a step back, help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from dialogs.engine.book import Book
+from dialogs.engine.conversation import Conversation, Draft, Frame
+from dialogs.engine.going import (
+    Outcome,
+    changed,
+    go,
+    here,
+    leave,
+    place_of,
+    prompt_of,
+    step_name,
+    tell,
+)
+from dialogs.engine.lines import Line
+from dialogs.engine.prompts import (
+    BACK,
+    CANCEL,
+    DONE,
+    HELP,
+    KEEP,
+    RETRY,
+    YES,
+    aside_line,
+    draft_of,
+    fill,
+    page_of,
+)
+from dialogs.engine.settle import Place, at_path, told_so_far
+from dialogs.engine.steps import (
+    Ask,
+    Bad,
+    Choose,
+    Do,
+    Pick,
+    Prompt,
+    Review,
+    Step,
+)
+from dialogs.engine.text import Phrase, Text, _
+
+STOPPED = _("Stopped. Nothing was changed.")
+ONCE_MORE = _("Please press one of the buttons, or type what it says.")
+
+
+def choose(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
+    step = place.step
+    if option in (HELP, BACK, CANCEL, KEEP):
+        return _control(now, place, option, book)
+    if option == RETRY or isinstance(step, Do):
+        return go(now, book)
+    kind, _colon, rest = option.partition(":")
+    if isinstance(step, Prompt) and rest.isdecimal():
+        if kind == "redo" and int(rest) < len(step.extras.redo):
+            return _redone(now, place, step.extras.redo[int(rest)].steps, book)
+        if kind == "more" and int(rest) < len(step.extras.asides):
+            line = prompt_of(now, place)
+            return Outcome(now, (aside_line(step.extras.asides[int(rest)], place, line),))
+    if isinstance(step, Pick):
+        return _picking(now, place, step, option, book)
+    if isinstance(step, Review):
+        return _reviewing(now, place, step, kind, rest, book)
+    return _option_as_answer(now, place, option, book)
+
+
+def _control(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
+    if option == HELP:
+        return try_again(now, place, book)
+    if place.opened:
+        return go(changed(now, place, lambda frame: frame.keep(step_name(place))), book)
+    if option == KEEP:
+        return here(now, book, ONCE_MORE)
+    if option == CANCEL:
+        return leave(now, book, Line((Phrase(STOPPED),)))
+    return _back(now, place, book)
+
+
+def _option_as_answer(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
+    step = place.step
+    answer = option[1:] if option.startswith("=") else None
+    if answer is not None and isinstance(step, Choose) and answer in step.by_key:
+        return tell(now, place, answer, book)
+    if answer is not None and isinstance(step, Ask):
+        value = step.reads.read(answer)
+        if not isinstance(value, Bad):
+            return tell(now, place, value, book)
+    return here(now, book, ONCE_MORE)
+
+
+def _picking(now: Conversation, place: Place, step: Pick[Any], option: str, book: Book) -> Outcome:
+    draft = draft_of(place)
+    chosen = draft.chosen or ()
+    if option == DONE:
+        if len(chosen) < step.at_least:
+            return try_again(now, place, book, step.too_few or ONCE_MORE)
+        in_order = tuple(entry.key for entry in step.among if entry.key in chosen)
+        return tell(now, place, in_order, book)
+    sign, key = option[:1], option[1:]
+    if sign == "p" and key.isdecimal() and int(key[:3]) < len(step.pages):
+        return _redrawn(now, place, replace(draft, view=str(int(key))), book)
+    if sign in "+-" and key in step.by_key:
+        ticked = {**dict.fromkeys(chosen), key: None}
+        if sign == "-":
+            del ticked[key]
+        return tick(now, place, ticked, book)
+    return here(now, book, ONCE_MORE)
+
+
+def tick(now: Conversation, place: Place, keys: Iterable[str], book: Book) -> Outcome:
+    return _redrawn(now, place, replace(draft_of(place), chosen=tuple(keys)), book)
+
+
+def _redrawn(now: Conversation, place: Place, draft: Draft, book: Book) -> Outcome:
+    """The same prompt with other marks, page or part: what is already so is not said again."""
+    before = draft_of(place)
+    same_page = isinstance(place.step, Pick) and page_of(place.step, before) == page_of(place.step, draft)
+    if set(before.chosen or ()) == set(draft.chosen or ()) and (before.view == draft.view or same_page):
+        return Outcome(now)
+    now = changed(now, place, lambda frame: frame.draft(step_name(place), draft))
+    line = prompt_of(now, place_of(now, book))
+    return Outcome(now, (replace(line, edits=True),))
+
+
+def _reviewing(now: Conversation, place: Place, step: Review, kind: str, rest: str, book: Book) -> Outcome:
+    if kind == YES:
+        return tell(now, place, True, book)
+    if kind == "view":
+        return _redrawn(now, place, Draft(view=rest), book)
+    if kind == "change":
+        opened = _opened(now, place, step, rest)
+        if opened is not None:
+            return go(opened, book)
+    return here(now, book, ONCE_MORE)
+
+
+def _opened(now: Conversation, place: Place, step: Review, target: str) -> Conversation | None:
+    """The conversation with the answer `target` opened: `name`, or `each.item.name`; None: no such."""
+    parts = target.split(".")
+    now = changed(now, place, lambda frame: frame.keep(step_name(place)))
+    if len(parts) == 1 and any(s.name == target and isinstance(s, Prompt) for s in step.shows):
+        return changed(now, place, lambda frame: frame.open(target))
+    if len(parts) != 3:
+        return None
+    each, key, name = parts
+    rows = {entry.key: row for entry, row in place.live.rows.get(each, ())}
+    if not any(s.name == each for s in step.shows) or key not in rows:
+        return None
+    field = rows[key].dialog.names.get(name)
+    if not isinstance(field, Ask | Choose) or not rows[key].live.holds(field):
+        return None
+    row = replace(rows[key], path=(*place.path, (each, key)))
+    return changed(now, row, lambda frame: frame.open(name))
+
+
+def _redone(now: Conversation, place: Place, steps: tuple[Step[Any], ...], book: Book) -> Outcome:
+    if not steps:
+        return go(now.with_top(Frame(now.top.dialog)), book)
+    return go(changed(now, place, lambda frame: frame.forget(*(s.name for s in steps))), book)
+
+
+def try_again(now: Conversation, place: Place, book: Book, why: Text | None = None) -> Outcome:
+    """Say why, help a little more each time, and ask the same again."""
+    step = place.step
+    help = step.extras.help if isinstance(step, Prompt) else ()
+    tries = place.frame.tries.get(step_name(place), 0)
+    said = [Phrase(why)] if why else []
+    if tries < len(help):
+        said.append(fill(help[tries], place.live, place.dialog.names))
+    elif why is None or tries > len(help):
+        said.append(Phrase(book.callcentre))
+    now = changed(now, place, lambda frame: frame.tried(step_name(place)))
+    return Outcome(now, (Line(tuple(said)), prompt_of(now, place, brief=True)))
+
+
+def _back(now: Conversation, place: Place, book: Book) -> Outcome:
+    """Close what is open in the prompt, or forget the last thing that was told."""
+    draft = place.frame.drafts.get(step_name(place), Draft())
+    if isinstance(place.step, Review) and draft.view:
+        return _redrawn(now, place, replace(draft, view=draft.view.rpartition(".")[0]), book)
+    told = told_so_far(place)
+    if not told:
+        return leave(now, book)
+    _number, path, name = max(told)
+    return go(now.with_top(at_path(now.top, path, lambda frame: frame.asked_again(name))), book)

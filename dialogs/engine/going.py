@@ -1,0 +1,187 @@
+"""Going on: walk until something must be asked or done, or everything is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from dialogs.engine.book import Book
+from dialogs.engine.conversation import Conversation, Frame, Told
+from dialogs.engine.lines import Line, Option, Tone
+from dialogs.engine.prompts import (
+    fill,
+    menu_options,
+    prompt_line,
+)
+from dialogs.engine.settle import Place, at_path, settle
+from dialogs.engine.steps import (
+    Dialog,
+    Do,
+    End,
+    Review,
+    Say,
+    Speak,
+    Step,
+)
+from dialogs.engine.text import Phrase, Text, _, _l
+
+BACK_WHERE_WE_WERE = _("Back to where we were.")
+RESUME = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A service to call; its result comes back as `Ran(step, …)`, a failure as `Failed(step)`."""
+
+    step: str
+    fn: Callable[..., Any]
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an event.  `retired` is the prompt whose buttons are dead now, or 0."""
+
+    conversation: Conversation
+    lines: tuple[Line, ...] = ()
+    run: Run | None = None
+    retired: int = 0
+
+
+def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
+    """Walk on until something must be asked or done, or everything is over."""
+    said = list(lines)
+    while now.frames:
+        place = place_of(now, book)
+        step = place.step
+        if isinstance(step, Do):
+            args = tuple(place.live.value(arg) for arg in step.args)
+            return Outcome(now, tuple(said), Run(run_name(place), step.fn, args))
+        if isinstance(step, Say):
+            said.append(Line((fill(step.text, place.live, place.dialog.names),)))
+            now = remembered(now, place, step, None)
+        elif isinstance(step, End):
+            body = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
+            now = now.without_top()
+            if step.menu:
+                said.append(_menu_line(body, now, book))
+                return Outcome(now, tuple(said))
+            said.append(
+                Line(body, options=tuple(Option("", Phrase(link.label), url=link.url) for link in step.links))
+            )
+            if now.frames:
+                said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
+        else:
+            return ask(now, book, *said)
+    return home(now, book, *said)
+
+
+def ask(now: Conversation, book: Book, *lines: Line) -> Outcome:
+    """Ask what is to be asked, under a new number: every button before it is dead."""
+    if not now.frames:
+        return home(now, book, *lines)
+    now = replace(now, asked=now.asked + 1)
+    line = prompt_of(now, place_of(now, book))
+    return Outcome(now, (*lines, line))
+
+
+def here(now: Conversation, book: Book, why: Text | None = None) -> Outcome:
+    """The live question again, under its own number; or the menu, when nothing is open."""
+    said = [Line((Phrase(why),))] if why else []
+    if not now.frames:
+        return home(now, book, *said)
+    return Outcome(now, (*said, prompt_of(now, place_of(now, book))))
+
+
+def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
+    """The main menu; an open dialog stays open beneath it."""
+    return go(replace(now, frames=(*now.frames, Frame(book.home.__name__))), book, *lines)
+
+
+def _menu_line(body: tuple[Phrase, ...], now: Conversation, book: Book) -> Line:
+    options = menu_options(book)
+    if now.frames:
+        # A number that is typed answers the open question, so none is offered here.
+        options = tuple(replace(option, number=None) for option in options)
+        title = {"title": book.dialogs[now.top.dialog].title}
+        go_on = Option(RESUME, Phrase(_l("Continue: {title}"), title), Tone.PRIMARY, "▶️")
+        options = (go_on, *options)
+    return Line(body, options=options)
+
+
+def start(now: Conversation, dialog: type[Dialog], book: Book) -> Outcome:
+    """Open a dialog, or come back to it when it is open already; what is live is parked."""
+    name = dialog.__name__
+    if now.frames and now.top.dialog == name:
+        return here(now, book)
+    mine = [frame for frame in now.frames if frame.dialog == name]
+    others = [frame for frame in now.frames if frame.dialog != name]
+    if others and others[-1].untouched:
+        others.pop()
+    return go(replace(now, frames=(*others, *(mine or [Frame(name)]))), book)
+
+
+def leave(now: Conversation, book: Book, *lines: Line) -> Outcome:
+    """Leave the live dialog, to the one it interrupted or to the menu."""
+    now = now.without_top()
+    if not now.frames:
+        return home(now, book, *lines)
+    return go(now, book, *lines, Line((Phrase(BACK_WHERE_WE_WERE),)))
+
+
+def tell(now: Conversation, place: Place, value: Any, book: Book) -> Outcome:
+    """Remember an answer, and go on from there."""
+    step = place.step
+    assert step is not None
+    if isinstance(step, Speak):
+        now = replace(now, language=step.by_key[value].value)
+    return go(remembered(now, place, step, value), book)
+
+
+def remembered(now: Conversation, place: Place, step: Step[Any], value: Any) -> Conversation:
+    told = Told(value, place.live.basis(step), now.asked if step.told else 0)
+    before = place.frame.told.get(step.name)
+    if before is not None and before.value == value and before.basis == told.basis:
+        return changed(now, place, lambda frame: frame.put(step.name, told))
+    return changed(now, place, lambda frame: frame.put(step.name, told).forget(*dependents(step)))
+
+
+@cache
+def dependents(step: Step[Any]) -> tuple[str, ...]:
+    """The names of what was done, said or confirmed on the strength of this step."""
+    reached = {step}
+    for other in step.owner.steps:
+        if reached.intersection(_all_given(other)):
+            reached.add(other)
+    return tuple(s.name for s in reached if isinstance(s, Do | Say | Review) and s is not step)
+
+
+def _all_given(step: Step[Any]) -> set[Step[Any]]:
+    direct = set(step.given)
+    if isinstance(step, Review):
+        direct.update(step.shows)
+    return direct.union(*(_all_given(g) for g in direct))
+
+
+def changed(now: Conversation, place: Place, change: Callable[[Frame], Frame]) -> Conversation:
+    """The conversation with the frame at `place` changed."""
+    return now.with_top(at_path(now.top, place.path, change))
+
+
+def place_of(now: Conversation, book: Book) -> Place:
+    return settle(book.dialogs[now.top.dialog], now.top)
+
+
+def prompt_of(now: Conversation, place: Place, *, brief: bool = False) -> Line:
+    return prompt_line(place, now.asked, root=len(now.frames) == 1, brief=brief)
+
+
+def step_name(place: Place) -> str:
+    assert place.step is not None
+    return place.step.name
+
+
+def run_name(place: Place) -> str:
+    return "/".join([*(f"{each}.{key}" for each, key in place.path), step_name(place)])

@@ -1,0 +1,135 @@
+"""Dialogs of other days, to deploy in the middle of a conversation, and one that is broken."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from dialogs.engine.book import Book, Entrance
+from dialogs.engine.steps import Ask, Choice, Choose, Dialog, End, Reader, Review
+from dialogs.engine.text import _, _l
+from dialogs.estimate import ApplianceUse, EstimateBill
+from dialogs.readers import hours_a_day, how_many
+from tests.talk.world import BOOK
+
+WORDS: Reader[str] = Reader(str.strip)
+
+
+def revised(dialog: type[Dialog], change: Callable[[dict[str, Any]], None]) -> type[Dialog]:
+    """A dialog of the same name whose steps were copied and then changed."""
+    rows = {id(step): step for step in ApplianceUse.names.values()}
+    steps: dict[str, Any] = copy.deepcopy(dict(dialog.names), rows)
+    for step in steps.values():
+        step.name = ""
+        step.__dict__.pop("pages", None)
+    change(steps)
+    about = {"title": dialog.title, "starts_on": dialog.starts_on, "quiet": dialog.quiet}
+    return type(dialog.__name__, (Dialog,), {**about, **steps})
+
+
+def with_dialog(dialog: type[Dialog], book: Book = BOOK) -> Book:
+    """The assistant with this dialog in the place of the one of its name, or beside the others."""
+    entrances = [e for e in book.menu if e.dialog.__name__ != dialog.__name__]
+    return replace(
+        book,
+        dialogs={**book.dialogs, dialog.__name__: dialog},
+        menu=(Entrance(dialog), *entrances),
+    )
+
+
+def without(*keys: str) -> Book:
+    """A catalogue from which some appliances were taken."""
+
+    def change(steps: dict[str, Any]) -> None:
+        pick = steps["appliances"]
+        pick.among = tuple(entry for entry in pick.among if entry.key not in keys)
+        pick.by_key = {entry.key: entry for entry in pick.among}
+        pick.typical = tuple(key for key in pick.typical if key not in keys)
+
+    return with_dialog(revised(EstimateBill, change))
+
+
+def broken_book() -> Book:
+    """An estimator that has a mistake in it."""
+
+    def wrong(*_args: object) -> object:
+        raise ZeroDivisionError("a mistake in a dialog")
+
+    def change(steps: dict[str, Any]) -> None:
+        steps["made"].fn = wrong
+
+    return with_dialog(revised(EstimateBill, change))
+
+
+class Floor(Choice):
+    GROUND = _l("Ground floor")
+    UPPER = _l("Upper floor")
+
+
+NAME = _("What is your name?")
+ROOMS = _("How many rooms?")
+HOURS = _("How many hours?")
+FLOOR = _("Which floor?")
+SURE = _("Is this right, {name}?")
+
+
+def visit() -> Book:
+    """A small dialog as it is today."""
+
+    class Visit(Dialog):
+        title = _l("A visit")
+        name = Ask(WORDS, NAME, label=_l("Name"))
+        rooms = Ask(how_many, ROOMS, label=_l("Rooms"))
+        floor = Choose(Floor, FLOOR, label=_l("Floor"))
+        sure = Review(SURE, name, rooms, floor)
+        done = End(_("Goodbye, {name}."), given=sure)
+
+    return with_dialog(Visit)
+
+
+def visit_with_more() -> Book:
+    """One question more, before the last."""
+
+    class Visit(Dialog):
+        title = _l("A visit")
+        name = Ask(WORDS, NAME, label=_l("Name"))
+        rooms = Ask(how_many, ROOMS, label=_l("Rooms"))
+        hours = Ask(hours_a_day, HOURS, label=_l("Hours"))
+        floor = Choose(Floor, FLOOR, label=_l("Floor"))
+        sure = Review(SURE, name, rooms, hours, floor)
+        done = End(_("Goodbye, {name}."), given=sure)
+
+    return with_dialog(Visit)
+
+
+def visit_with_less() -> Book:
+    """One question less."""
+
+    class Visit(Dialog):
+        title = _l("A visit")
+        name = Ask(WORDS, NAME, label=_l("Name"))
+        floor = Choose(Floor, FLOOR, label=_l("Floor"))
+        sure = Review(SURE, name, floor)
+        done = End(_("Goodbye, {name}."), given=sure)
+
+    return with_dialog(Visit)
+
+
+def visit_of_other_types() -> Book:
+    """The same questions; the number of rooms is a decimal now, and one floor has another name."""
+
+    class Storey(Choice):
+        GROUND = _l("Ground floor")
+        ATTIC = _l("Attic")
+
+    class Visit(Dialog):
+        title = _l("A visit")
+        name = Ask(WORDS, NAME, label=_l("Name"))
+        rooms = Ask(hours_a_day, ROOMS, label=_l("Rooms"))
+        floor = Choose(Storey, FLOOR, label=_l("Floor"))
+        sure = Review(SURE, name, rooms, floor)
+        done = End(_("Goodbye, {name}."), given=sure)
+
+    return with_dialog(Visit)
