@@ -49,9 +49,8 @@ def migrate() -> None:
 @app.command()
 def check() -> None:
     """Walk every path of every dialog and report what is wrong with them."""
-    from dialogs.engine.check import problems
-
     from dialogs.book import DIALOGS, ROWS
+    from dialogs.engine.check.problems import problems
 
     found = [f"{d.__name__}: {p}" for d in (*DIALOGS, *ROWS) for p in problems(d, row=d in ROWS)]
     for problem in found:
@@ -66,9 +65,8 @@ def draw(
     svg: Annotated[bool, typer.Option("--svg", help="SVG instead of Mermaid.")] = False,
 ) -> None:
     """Draw a dialog's paths, as Mermaid or SVG."""
-    from dialogs.engine.draw import mermaid, svg_of
-
     from dialogs.book import DIALOGS, ROWS
+    from dialogs.engine.draw.formats import mermaid, svg_of
 
     chosen = [d for d in (*DIALOGS, *ROWS) if dialog in ("", d.__name__)]
     if not chosen:

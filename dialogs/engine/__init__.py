@@ -1,6 +1,7 @@
 """The conversation engine: pure, typed, and without a word of this product.
 
-`steps` is what dialogs are written in; `settle` works out where one stands; `advance` takes an event and
-says what follows; `prompts` words the live question; `hearing` makes sense of free text; `memory`, `codec`
-and `letters` write it all down; `check` and `draw` walk every path before anybody else does.
+`steps` is what dialogs are written in, `conversation` what is remembered, `settle` works out where it stands.
+`advance` takes an event; `hearing` makes sense of free text, `choosing` of options; `going` walks on to the
+next question, which `prompts` words.  `timing` is for who falls silent; `memory`, `codec` and `letters` write
+it all down.  `check/` walks every path before anybody else does, and `draw/` shows them.
 """

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from dialogs.book import DIALOGS, ROWS
-from dialogs.engine.check import problems
+from dialogs.engine.check.problems import problems
 from dialogs.engine.lines import Picture
 from dialogs.engine.steps import (
     Aside,

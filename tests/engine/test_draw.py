@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from dialogs.book import DIALOGS, ROWS
-from dialogs.engine.chart import chart
-from dialogs.engine.draw import mermaid, svg_of
-from dialogs.engine.layout import lay_out
-from dialogs.engine.measure import text_width, wrapped
+from dialogs.engine.draw.chart import chart
+from dialogs.engine.draw.formats import mermaid, svg_of
+from dialogs.engine.draw.layout import lay_out
+from dialogs.engine.draw.measure import text_width, wrapped
 from dialogs.engine.steps import Ask, Bad, Choice, Choose, Context, Dialog, Do, End, Reader, Redo, Review
 from dialogs.engine.text import _
 from dialogs.estimate import ApplianceUse, EstimateBill

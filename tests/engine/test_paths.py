@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from dialogs.book import DIALOGS, ROWS
-from dialogs.engine.kinds import label
-from dialogs.engine.paths import Paths, routes
+from dialogs.engine.check.kinds import label
+from dialogs.engine.check.paths import Paths, routes
 from dialogs.engine.steps import (
     Ask,
     Bad,

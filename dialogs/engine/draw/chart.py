@@ -8,8 +8,8 @@ from enum import Enum
 from inspect import getdoc
 from typing import Any
 
-from dialogs.engine.kinds import is_row, label, name_of
-from dialogs.engine.paths import Move, Paths
+from dialogs.engine.check.kinds import is_row, label, name_of
+from dialogs.engine.check.paths import Move, Paths
 from dialogs.engine.steps import (
     PLACEHOLDER,
     Ask,

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dialogs.engine.kinds import NO_SUCH, attribute, can_be_said, hint_name, type_of
-from dialogs.engine.mentions import filled_texts
-from dialogs.engine.paths import Paths, row_paths
+from dialogs.engine.check.kinds import NO_SUCH, attribute, can_be_said, hint_name, type_of
+from dialogs.engine.check.mentions import filled_texts
+from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.prompts import placeholders
 from dialogs.engine.steps import (
     PLACEHOLDER,

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.engine.kinds import label, matches, name_of, outcomes
-from dialogs.engine.mentions import HELD, Mention, fields_of, mentions, roots, uses
+from dialogs.engine.check.kinds import label, matches, name_of, outcomes
+from dialogs.engine.check.mentions import HELD, Mention, fields_of, mentions, roots, uses
 from dialogs.engine.steps import Case, Dialog, Each, Either, End, Let, Param, Step
 
 #: For every source the number of its outcome, or UNKNOWN where it does not hold or no longer matters.

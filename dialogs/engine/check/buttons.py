@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any
 
-from dialogs.engine.mentions import fields_of
-from dialogs.engine.paths import Paths, row_paths
+from dialogs.engine.check.mentions import fields_of
+from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.prompts import BACK, CANCEL, DONE, HELP, KEEP, YES
 from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Each, Pick, Prompt, Review, Step
 from dialogs.engine.text import Phrase, Text

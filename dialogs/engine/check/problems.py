@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from dialogs.engine.check_buttons import button_problems
-from dialogs.engine.check_texts import text_problems
-from dialogs.engine.check_values import unread, value_problems
-from dialogs.engine.kinds import fits, hint_name, item_type, label, matches, name_of, outcomes, type_of
-from dialogs.engine.mentions import HELD, mentions, uses
-from dialogs.engine.paths import Paths, row_paths
+from dialogs.engine.check.buttons import button_problems
+from dialogs.engine.check.kinds import fits, hint_name, item_type, label, matches, name_of, outcomes, type_of
+from dialogs.engine.check.mentions import HELD, mentions, uses
+from dialogs.engine.check.paths import Paths, row_paths
+from dialogs.engine.check.texts import text_problems
+from dialogs.engine.check.values import unread, value_problems
 from dialogs.engine.steps import (
     Ask,
     Case,

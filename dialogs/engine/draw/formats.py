@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dialogs.engine.chart import Arrow, Box, Look, chart
-from dialogs.engine.layout import lay_out
+from dialogs.engine.draw.chart import Arrow, Box, Look, chart
+from dialogs.engine.draw.layout import lay_out
+from dialogs.engine.draw.svg import svg
 from dialogs.engine.steps import Dialog
-from dialogs.engine.svg import svg
 
 LONGEST_WORDS = 60
 SHAPES = {

@@ -7,8 +7,8 @@ from dataclasses import is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from dialogs.engine.check.kinds import hint_name, returned, silent, source_of, type_of
 from dialogs.engine.codec import decoder, pack
-from dialogs.engine.kinds import hint_name, returned, silent, source_of, type_of
 from dialogs.engine.memory import stored_type
 from dialogs.engine.steps import Case, Choose, Dialog, Do, Each, Either, Let, Pick, Prompt, Review, Say, Step
 

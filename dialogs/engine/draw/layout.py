@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
-from dialogs.engine.chart import START, Arrow, Box, Chart, Look
-from dialogs.engine.measure import text_width, wrapped
+from dialogs.engine.draw.chart import START, Arrow, Box, Chart, Look
+from dialogs.engine.draw.measure import text_width, wrapped
 
 WIDTH, MARGIN, BETWEEN, GAP, LANE = 330.0, 36.0, 44.0, 64.0, 20.0
 HEAD = 92.0

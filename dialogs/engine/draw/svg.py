@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from dialogs.engine.chart import Chart, Look
-from dialogs.engine.layout import LINE, MARGIN, SMALL, TEXT, Card, Layout, Line, Point
-from dialogs.engine.measure import text_width
+from dialogs.engine.draw.chart import Chart, Look
+from dialogs.engine.draw.layout import LINE, MARGIN, SMALL, TEXT, Card, Layout, Line, Point
+from dialogs.engine.draw.measure import text_width
 
 INK, SOFT, PAPER, WAY, WAY_BACK = "#0f172a", "#475569", "#ffffff", "#64748b", "#9a3412"
 #: For every kind of box its colour, dark enough to read on its tint.

@@ -1,0 +1,1 @@
+"""Draws a dialog from the paths that the check walks, as Mermaid and as SVG."""
