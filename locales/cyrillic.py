@@ -32,9 +32,12 @@ APART = _words("""
 #: Brands, abbreviations and the prefixes of customer codes, which Serbian Cyrillic prints in Latin letters.
 LATIN = frozenset(
     _words("""
-    KESCO eKESCO KEDS Telegram Viber WhatsApp Google Play App Store Android iPhone iOS Apple Windows
-    SMS PDF CSV PNG QR IBAN EUR LED LCD OLED USB Wi-Fi WiFi ID FAQ HTML URL OK BTU
+    KESCO eKESCO KEDS KOSTT Telegram Viber WhatsApp Google Play App Store Android iPhone iOS Apple Windows
+    Facebook Instagram Messenger Chrome Bluetooth PlayStation Gmail Outlook
+    Raiffeisen RaiAccept Visa Mastercard Maestro Kos-GIRO
+    SMS PDF CSV PNG QR PIN IBAN EUR LED LCD OLED USB Wi-Fi WiFi ID FAQ HTML URL OK BTU
     DPR DMI DPE DPZ DFE DGL DGJ
+    II III IV VI VII VIII XI XII
     """)
 )
 
@@ -56,8 +59,8 @@ _KEPT = "|".join(
         r"(?<=[\d}][ \u00a0])(?:[VAchl]|min|cm)\b",
     )
 )
-_TOKEN = re.compile(rf"(?P<kept>{_KEPT})|Wi-Fi|\w+")
-_FOREIGN = re.compile(r"[qwxy\d]", re.IGNORECASE)
+_TOKEN = re.compile(rf"(?P<kept>{_KEPT})|Wi-Fi|Kos-GIRO|\w+")
+_FOREIGN = re.compile(r"[qwxyëçäöü\d]", re.IGNORECASE)
 _JOINED = str.maketrans(
     {"ǆ": "dž", "ǅ": "Dž", "Ǆ": "DŽ", "ǉ": "lj", "ǈ": "Lj", "Ǉ": "LJ", "ǌ": "nj", "ǋ": "Nj", "Ǌ": "NJ"}
 )

@@ -64,6 +64,12 @@ def test_words_that_look_like_an_exception_are_none(latin: str, cyrillic: str) -
         ("Na primer DPR 6687", "На пример DPR 6687"),
         ("3 h dnevno, 45 min", "3 h дневно, 45 min"),
         ("LED sijalica, TV", "LED сијалица, ТВ"),
+        ("Klima od 12.000 BTU, 230 V i 10 A", "Клима од 12.000 BTU, 230 V и 10 A"),
+        ("Uplatnica Kos-GIRO, kartica Visa", "Уплатница Kos-GIRO, картица Visa"),
+        ("sa PDV-om, u VT i NT", "са ПДВ-ом, у ВТ и НТ"),
+        ("III tromesečje", "III тромесечје"),
+        ("Ulica Nëna Terezë", "Улица Nëna Terezë"),
+        ("TA peć i Wi-Fi ruter", "ТА пећ и Wi-Fi рутер"),
     ],
 )
 def test_brands_units_and_codes_stay_latin(latin: str, cyrillic: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import locales.ear
+from bot.services.appliances import catalogue
+from dialogs.engine.book import Offered
 from dialogs.engine.text import Phrase, Text, _, verbatim
 from locales.ear import Ear, fold
 from locales.speaker import Speaker
@@ -176,3 +178,76 @@ def test_no_word_stands_for_two_commands() -> None:
         for command in ("help", "back", "cancel", "menu", "language", "done")
         for language in ("sq", "sr", "en")
     }
+
+
+def test_of_two_that_differ_in_script_the_texts_own_is_meant() -> None:
+    languages = [verbatim("Srpski"), verbatim("Српски")]
+
+    assert EAR.match("srpski", languages) == 0
+    assert EAR.match("СРПСКИ", languages) == 1
+
+
+def test_what_goes_by_several_names_does_not_compete_with_itself() -> None:
+    offered: list[Offered] = [(verbatim("procena računa"), verbatim("procena mog računa")), verbatim("jezik")]
+
+    assert EAR.match("procena racuna", offered) == 0
+    assert EAR.guess("procena svog računa", offered) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("shporeti", "electric_stove"),
+        ("šporet na struju", "electric_stove"),
+        ("шпорет", "electric_stove"),
+        ("frizhideri", "refrigerator"),
+        ("fridge", "refrigerator"),
+        ("frizer", "freezer"),
+        ("lavatriqja", "washing_machine"),
+        ("makina e rrobave", "washing_machine"),
+        ("ves masina", "washing_machine"),
+        ("sudomasina", "dishwasher"),
+        ("makina e eneve", "dishwasher"),
+        ("klima", "air_conditioner"),
+        ("boiler", "water_heater"),
+        ("bojleri", "water_heater"),
+        ("fshesa", "vacuum_cleaner"),
+        ("usisivac", "vacuum_cleaner"),
+        ("hekuri", "iron"),
+        ("peglla", "iron"),
+        ("tv", "television"),
+        ("termopeq", "thermal_storage_heater"),
+        ("ТА пећ", "thermal_storage_heater"),
+        ("wifi", "router"),
+        ("drita", "led_bulb"),
+        ("sijalice", "led_bulb"),
+    ],
+)
+def test_an_appliance_goes_by_what_people_call_it(typed: str, key: str) -> None:
+    labels = [Phrase(Text(appliance.name)) for appliance in catalogue()]
+    found = EAR.match(typed, labels)
+    if found is None:
+        found = EAR.guess(typed, labels)
+
+    assert found is not None
+    assert catalogue()[found].key == key
+
+
+def test_other_words_belong_to_one_message_that_is_said_and_to_no_command() -> None:
+    rows = list(locales.ear.table("synonyms.csv"))
+    meanings: dict[str, set[str]] = {}
+    for message, word in rows:
+        meanings.setdefault(fold(word), set()).add(message)
+    labels = [Phrase(Text(appliance.name)) for appliance in catalogue()]
+
+    assert {message for message, _word in rows} <= {appliance.name for appliance in catalogue()}
+    assert [word for word, messages in meanings.items() if len(messages) > 1] == []
+    assert [word for word in meanings if EAR.match(word, labels) is None or EAR.command(word)] == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["dy", "po", "jo", "da", "ne", "yes", "no", "një", "dva", "two", "gjysma", "pola", "natën", "kurrë"],
+)
+def test_what_may_answer_a_question_is_no_control_word(typed: str) -> None:
+    assert EAR.command(typed) is None

@@ -1,0 +1,52 @@
+"""Everything that is said to start a dialog starts it, in every language and script."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogs.book import book
+from dialogs.engine.book import Entrance
+from dialogs.engine.hearing import Command, Start, understand
+from dialogs.engine.text import Phrase, Text
+from locales.ear import Ear
+from locales.languages import LANGUAGES
+from locales.speaker import Speaker
+
+BOOK = book(Ear())
+SPOKEN = [
+    (entrance, text) for entrance in BOOK.menu for text in (entrance.dialog.title, *entrance.dialog.starts_on)
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("entrance", "text"), SPOKEN)
+def test_every_phrase_starts_its_dialog(language: str, entrance: Entrance, text: Text) -> None:
+    said = Speaker(language, strict=True).plain(Phrase(text))
+    meaning = understand(said, None, None, BOOK)
+
+    command = {BOOK.tongue: "language", BOOK.helpdesk: "help"}.get(entrance.dialog)
+    assert meaning == Start(entrance.dialog) or meaning == Command(command or "")
+
+
+@pytest.mark.parametrize(
+    ("said", "dialog"),
+    [
+        ("pse e kam faturen kaq te larte", "EstimateBill"),
+        ("sa do te me vije fatura e rrymes", "EstimateBill"),
+        ("cka po harxhon ma se shumti rrymë", "EstimateBill"),
+        ("zasto je racun tako visok", "EstimateBill"),
+        ("колико ћу платити струју", "EstimateBill"),
+        ("why is the bill so high", "EstimateBill"),
+        ("ku mund ta gjej aplikacionin", "GetApp"),
+        ("gde mi je aplikacija", "GetApp"),
+        ("dua te flas me nje person", "Helpdesk"),
+        ("zelim razgovarati sa operaterom", "Helpdesk"),
+        ("ndrrysho gjuhen", "Tongue"),
+        ("ћирилицу", "Tongue"),
+    ],
+)
+def test_a_dialog_is_started_in_near_enough_words(said: str, dialog: str) -> None:
+    meaning = understand(said, None, None, BOOK)
+
+    assert isinstance(meaning, Start)
+    assert meaning.dialog.__name__ == dialog
