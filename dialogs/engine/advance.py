@@ -14,6 +14,7 @@ from dialogs.engine.choosing import choose, tick, try_again
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Arrived, Event, Failed, Leaked, Ran, Said, Shared, Tapped, Unreadable, Woke
 from dialogs.engine.going import (
+    BACK_WHERE_WE_WERE,
     RESUME,
     Outcome,
     ask,
@@ -21,6 +22,7 @@ from dialogs.engine.going import (
     go,
     here,
     home,
+    moved,
     place_of,
     prompt_of,
     remembered,
@@ -116,6 +118,8 @@ def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
 
 def _said(now: Conversation, text: str, book: Book) -> Outcome:
     place = place_of(now, book) if now.frames else None
+    if place and moved(now, place):
+        return go(now, book, Line((Phrase(BACK_WHERE_WE_WERE),)))
     prompt = prompt_of(now, place) if place else None
     match understand(text, place, prompt, book):
         case Command(name="menu"):
@@ -154,7 +158,8 @@ def _tapped(now: Conversation, tap: Tapped, book: Book) -> Outcome:
         return here(now, book, OUTDATED)
     now = replace(now, tapped=tap.payload, tapped_at=tap.at)
     if live:
-        return choose(now, place_of(now, book), option, book)
+        place = place_of(now, book)
+        return here(now, book, STALE) if moved(now, place) else choose(now, place, option, book)
     return _controlled(now, head, option, book)
 
 
@@ -175,6 +180,8 @@ def _switched(now: Conversation, language: str, book: Book) -> Outcome:
     if not now.frames:
         return home(now, book)
     place = place_of(now, book)
+    if moved(now, place):
+        return go(now, book)
     if isinstance(place.step, Speak):
         return tell(now, place, language, book)
     line = prompt_of(now, place)
@@ -208,8 +215,9 @@ def _woke(now: Conversation, woke: Woke, book: Book) -> Outcome:
         return Outcome(now)
     title = {"title": book.dialogs[now.top.dialog].title}
     now = replace(now, reminded=True)
-    line = prompt_of(now, place_of(now, book))
-    return Outcome(now, (Line((Phrase(UNFINISHED, title),)), line))
+    said = Line((Phrase(UNFINISHED, title),))
+    place = place_of(now, book)
+    return go(now, book, said) if moved(now, place) else Outcome(now, (said, prompt_of(now, place)))
 
 
 def _retired(before: Conversation, after: Conversation) -> int:

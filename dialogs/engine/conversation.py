@@ -101,6 +101,9 @@ class Conversation:
     language: str = ""  # empty until the customer has been greeted
     frames: tuple[Frame, ...] = ()  # open dialogs; the last one is live, those before it are parked
     asked: int = 0  # the number of the last prompt; alive while a dialog is open
+    question: str = (
+        ""  # what that prompt asked: never where to go on, only whether an answer was meant for it
+    )
     tapped: str = ""  # the payload of the last button that counted
     tapped_at: datetime | None = None
     heard_at: datetime | None = None  # when the customer was last heard

@@ -74,7 +74,7 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
             if now.frames:
                 said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
         else:
-            return ask(now, book, *said)
+            return _asked(now, place, *said)
     return home(now, book, *said)
 
 
@@ -82,9 +82,12 @@ def ask(now: Conversation, book: Book, *lines: Line) -> Outcome:
     """Ask what is to be asked, under a new number: every button before it is dead."""
     if not now.frames:
         return home(now, book, *lines)
-    now = replace(now, asked=now.asked + 1)
-    line = prompt_of(now, place_of(now, book))
-    return Outcome(now, (*lines, line))
+    return _asked(now, place_of(now, book), *lines)
+
+
+def _asked(now: Conversation, place: Place, *lines: Line) -> Outcome:
+    now = replace(now, asked=now.asked + 1, question=question_of(now, place))
+    return Outcome(now, (*lines, prompt_of(now, place)))
 
 
 def here(now: Conversation, book: Book, why: Text | None = None) -> Outcome:
@@ -92,7 +95,10 @@ def here(now: Conversation, book: Book, why: Text | None = None) -> Outcome:
     said = [Line((Phrase(why),))] if why else []
     if not now.frames:
         return home(now, book, *said)
-    return Outcome(now, (*said, prompt_of(now, place_of(now, book))))
+    place = place_of(now, book)
+    if moved(now, place):
+        return go(now, book, *said)
+    return Outcome(now, (*said, prompt_of(now, place)))
 
 
 def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
@@ -181,6 +187,18 @@ def prompt_of(now: Conversation, place: Place, *, brief: bool = False) -> Line:
 def step_name(place: Place) -> str:
     assert place.step is not None
     return place.step.name
+
+
+def question_of(now: Conversation, place: Place) -> str:
+    return f"{now.top.dialog}/{run_name(place)}" if place.step else now.top.dialog
+
+
+def moved(now: Conversation, place: Place) -> bool:
+    """Whether another question than the one last asked is live, after a deploy or an expired digression.
+
+    What the customer says or presses then was meant for a question that is gone.
+    """
+    return now.question != question_of(now, place)
 
 
 def run_name(place: Place) -> str:

@@ -14,7 +14,12 @@ from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.readers import hours_a_day, how_many
 from tests.talk.world import BOOK
 
-WORDS: Reader[str] = Reader(str.strip)
+
+def as_written(text: str) -> str:
+    return text
+
+
+WORDS: Reader[str] = Reader(as_written)
 
 
 def revised(dialog: type[Dialog], change: Callable[[dict[str, Any]], None]) -> type[Dialog]:
@@ -131,5 +136,18 @@ def visit_of_other_types() -> Book:
         floor = Choose(Storey, FLOOR, label=_l("Floor"))
         sure = Review(SURE, name, rooms, floor)
         done = End(_("Goodbye, {name}."), given=sure)
+
+    return with_dialog(Visit)
+
+
+def visit_without_review() -> Book:
+    """Nothing is confirmed any more."""
+
+    class Visit(Dialog):
+        title = _l("A visit")
+        name = Ask(WORDS, NAME, label=_l("Name"))
+        rooms = Ask(how_many, ROOMS, label=_l("Rooms"))
+        floor = Choose(Floor, FLOOR, label=_l("Floor"))
+        done = End(_("Goodbye, {name}."), given=(name, rooms, floor))
 
     return with_dialog(Visit)

@@ -18,6 +18,7 @@ from tests.talk.books import (
     visit_of_other_types,
     visit_with_less,
     visit_with_more,
+    visit_without_review,
     without,
 )
 from tests.talk.customer import Customer
@@ -36,7 +37,10 @@ async def test_an_inserted_question_is_asked_and_nothing_else(customer: Customer
     await visits(customer, "Ana", "3", "upper floor")
     assert customer.reads(SURE)
     await customer.world.restart(visit_with_more())
+    sure = customer.button(YES)
     await customer.tap(YES)
+    assert sure.payload not in customer.payloads
+    assert customer.hears(STALE)
     assert customer.reads(HOURS)
     await customer.say("2")
     assert customer.reads(SURE)
@@ -45,11 +49,30 @@ async def test_an_inserted_question_is_asked_and_nothing_else(customer: Customer
     assert "Goodbye, Ana." in customer.news
 
 
+async def test_what_was_said_to_one_question_is_no_answer_to_the_one_in_its_place(customer: Customer) -> None:
+    await visits(customer, "Ana", "3")
+    assert customer.reads(FLOOR)
+    await customer.world.restart(visit_with_more())
+    await customer.say("2")
+    assert customer.reads(HOURS)
+    assert "hours" not in (await customer.conversation()).top.told
+    await customer.say("2")
+    assert customer.reads(FLOOR)
+
+
+async def test_a_dialog_that_has_nothing_left_to_ask_comes_to_its_end(customer: Customer) -> None:
+    await visits(customer, "Ana", "3", "upper floor")
+    await customer.world.restart(visit_without_review())
+    await customer.say("hello?")
+    assert "Goodbye, Ana." in customer.news
+    assert (await customer.conversation()).frames == ()
+
+
 async def test_a_question_that_is_gone_is_not_missed(customer: Customer) -> None:
     await visits(customer, "Ana")
     assert customer.reads(ROOMS)
     await customer.world.restart(visit_with_less())
-    await customer.say("hello?")
+    await customer.say("3")
     assert customer.reads(FLOOR)
     await customer.say("ground floor")
     await customer.tap(YES)
@@ -92,7 +115,7 @@ async def test_a_deploy_and_its_undoing_lose_nothing_that_was_not_touched(custom
     await visits(customer, "Ana", "3")
     for book in (visit_with_more(), visit()):
         await customer.world.restart(book)
-    await customer.say("upper floor")
+    await customer.tap("=UPPER")
     assert customer.reads(SURE)
 
 
@@ -121,9 +144,9 @@ async def test_an_appliance_opened_while_it_left_the_catalogue_is_let_go(custome
     await customer.tap("change:uses.oven.times")
     await customer.world.restart(without("oven"))
     await customer.say("4")
-    assert customer.news
-    await customer.say("ndihmë")
     assert customer.reads(EstimateBill.result.text)
+    await customer.tap(YES)
+    assert customer.hears(EstimateBill.done.text)
 
 
 async def test_a_tick_on_an_appliance_that_left_the_catalogue_ticks_nothing(customer: Customer) -> None:

@@ -1,4 +1,4 @@
-"""Customers who fall silent: one reminder by day, digressions and dialogs that end, and clocks that change."""
+"""Customers who fall silent: one reminder by day, digressions and dialogs that end, clocks that change."""
 
 from __future__ import annotations
 
