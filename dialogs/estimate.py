@@ -193,7 +193,7 @@ class ApplianceUse(Dialog):
         help=(
             _(
                 "The low tariff is from 22 to 7 in winter and from 23 to 8 in summer. "
-                "0 % means only by day, 100 % only at night."
+                "0% means only by day, 100% only at night."
             ),
         ),
     )
@@ -251,7 +251,7 @@ def _share_line(share: Share) -> Phrase:
         "euros": share.euros,
     }
     if not share.usage.kwh:
-        return Phrase(_("{icon} {name}: not used in this month"), values)
+        return Phrase(_("{icon} {name}: not used this month"), values)
     if use.count == 1:
         return Phrase(_("{icon} {name}: {kwh:kwh0}, {euros:money}"), values)
     return Phrase(_("{icon} {name} × {n:number}: {kwh:kwh0}, {euros:money}"), values)
@@ -267,7 +267,7 @@ def bars(made: Estimate) -> Picture:
         {"name": ICONS[s.usage.use.appliance][1], "euros": s.euros, "kwh": s.usage.kwh}
         for s in dearest_first(made)
     )
-    alt = Phrase(_("What your month costs: <b>{total:money}</b>"), {"total": made.total})
+    alt = Phrase(_("Your estimated bill: <b>{total:money}</b>"), {"total": made.total})
     return Picture("bars", {"total": made.total, "kwh": made.kwh, "day": made.valid_from}, rows, alt)
 
 

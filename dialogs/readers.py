@@ -176,7 +176,7 @@ def _show_watts(value: int) -> Phrase:
 def _share(text: str) -> Decimal | Bad:
     share = _share_in(folded(text))
     if share is None or not 0 <= share <= 1:
-        return Bad(_("Please give a percentage between 0 % (only by day) and 100 % (only at night)."))
+        return Bad(_("Please give a percentage between 0% (only by day) and 100% (only at night)."))
     return share.quantize(Decimal("0.0001"))
 
 
