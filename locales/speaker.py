@@ -51,16 +51,24 @@ class Speaker:
         self._translations = words or translations(LANGUAGES[language])
         self._formats = Formats(LANGUAGES[language])
         self._known: dict[str, str] = {}
+        self._kept: dict[Text, tuple[Span, ...]] = {}
 
     def say(self, phrase: Phrase) -> tuple[Span, ...]:
         """The phrase in runs of text; neighbours differ in whether they are bold."""
         try:
-            return self._said(self._template(phrase), phrase.values)
+            return self._said(self._template(phrase), phrase.values) if phrase.values else self._fixed(phrase)
         except ValueError:
             if self._strict:
                 raise
             log.exception("cannot say %r in %s", phrase.text.msgid, self.language)
             return self._rescued(phrase)
+
+    def _fixed(self, phrase: Phrase) -> tuple[Span, ...]:
+        """A phrase without values, said once and kept: labels are said with every message."""
+        said = self._kept.get(phrase.text)
+        if said is None:
+            said = self._kept[phrase.text] = self._said(self._template(phrase), phrase.values)
+        return said
 
     def plain(self, phrase: Phrase) -> str:
         """The phrase as one run of text."""

@@ -38,6 +38,7 @@ from dialogs.engine.prompts import (
     draft_of,
     fill,
 )
+from dialogs.engine.settle import Place
 from dialogs.engine.steps import (
     Do,
     GaveUp,
@@ -136,12 +137,18 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
         case Answer(value=value) if place:
             return tell(now, place, value, book)
         case Picked(keys=keys) if place:
-            return tick(
-                now, place, {**dict.fromkeys(draft_of(place).chosen or ()), **dict.fromkeys(keys)}, book
-            )
+            return _named(now, place, keys, book)
         case Lost(why=why) if place:
             return try_again(now, place, book, why)
     return home(now, book, Line((Phrase(NOT_UNDERSTOOD),)))
+
+
+def _named(now: Conversation, place: Place, keys: tuple[str, ...], book: Book) -> Outcome:
+    """Tick what was named; what is ticked already is shown to be."""
+    chosen = draft_of(place).chosen or ()
+    if set(keys) <= set(chosen):
+        return here(now, book)
+    return tick(now, place, dict.fromkeys((*chosen, *keys)), book)
 
 
 def _tapped(now: Conversation, tap: Tapped, book: Book) -> Outcome:

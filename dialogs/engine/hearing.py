@@ -113,8 +113,14 @@ def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None
     if number:
         numbered = [o.payload for o in options if o.number == int(number[1])]
         return Chosen(numbered[0]) if numbered else None
-    n = book.ear.match(text, [o.label for o in options])
-    return None if n is None else Chosen(options[n].payload)
+    named = _nameable(options)
+    n = book.ear.match(text, [o.label for o in named])
+    return None if n is None else Chosen(named[n].payload)
+
+
+def _nameable(options: tuple[Option, ...]) -> list[Option]:
+    """What a name stands for as if tapped.  Who names a thing has it: that never takes its tick off."""
+    return [o for o in options if o.marked is None]
 
 
 def _named(text: str, place: Place | None, book: Book) -> Chosen | None:
@@ -149,9 +155,10 @@ def _several(text: str, step: Pick[Any], book: Book) -> Picked | None:
 
 
 def _guess(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None:
-    n = book.ear.guess(text, [o.label for o in options])
+    named = _nameable(options)
+    n = book.ear.guess(text, [o.label for o in named])
     if n is not None:
-        return Chosen(options[n].payload)
+        return Chosen(named[n].payload)
     n = book.ear.guess(text, _entrances(book))
     return None if n is None else Start(book.menu[n].dialog)
 

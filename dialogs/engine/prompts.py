@@ -95,8 +95,11 @@ def prompt_line(place: Place, number: int, *, root: bool, brief: bool = False) -
         prompt=number,
         asks=step.name if step else "",
         options=tuple(
-            replace(option, payload=f"{number}:{option.payload}")
-            for option in (*_numbered(step, (*own, *extras)), *_controls(place, root=root))
+            Option(f"{number}:{o.payload}", o.label, o.tone, o.icon, o.marked, typed, o.url)
+            for o, typed in (
+                *_numbered(step, (*own, *extras)),
+                *((c, None) for c in _controls(place, root=root)),
+            )
         ),
     )
 
@@ -231,10 +234,11 @@ def _extras(step: Prompt[Any]) -> Iterable[Option]:
         yield Option(f"redo:{n}", Phrase(redo.label), icon=redo.icon)
 
 
-def _numbered(step: Step[Any] | None, options: tuple[Option, ...]) -> Iterable[Option]:
+def _numbered(step: Step[Any] | None, options: tuple[Option, ...]) -> Iterable[tuple[Option, int | None]]:
+    """Options with what may be typed instead of each."""
     if isinstance(step, Ask) and step.reads.digits:
-        return options
-    return (replace(option, number=n) for n, option in enumerate(options, 1))
+        return ((option, None) for option in options)
+    return ((option, n) for n, option in enumerate(options, 1))
 
 
 def _controls(place: Place, *, root: bool) -> Iterable[Option]:

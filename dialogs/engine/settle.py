@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from dialogs.engine.codec import fingerprint
@@ -17,6 +18,8 @@ from dialogs.engine.steps import Ask, Case, Choose, Dialog, Each, Either, Entry,
 MISSING: Any = object()
 #: The way from a dialog's frame to the frame of a row: pairs of an `Each`'s name and a row's key.
 Path = tuple[tuple[str, str], ...]
+#: What a dialog's rows are given of its values, by name; they can be hashed, like all that is remembered.
+Passed = tuple[tuple[str, Any], ...]
 
 
 class Live:
@@ -103,20 +106,31 @@ def settle(dialog: type[Dialog], frame: Frame, params: Mapping[str, Any] | None 
 
 def _settle_rows(step: Each[Any], frame: Frame, live: Live) -> Place | None:
     """Settle every row on its own; the place inside the first that is not complete."""
-    passed = {p.to.name: live.value(p.value) for p in step.passing}
+    passed = tuple((p.to.name, live.value(p.value)) for p in step.passing)
     rows: list[tuple[Entry[Any], Place]] = []
     unsettled = None
     for key in frame.told[step.of.name].value:
         entry = step.of.by_key.get(key)
         if entry is None or unsettled is not None:
             continue
-        place = settle(step.dialog, frame.row(step.name, key), {**passed, step.item.name: entry.value})
+        row = frame.rows.get(step.name, {}).get(key)
+        place = _settle_row(step, entry, row, passed) if row else _untouched(step, key, passed)
         if place.step is None:
             rows.append((entry, place))
         else:
             unsettled = replace(place, path=((step.name, key), *place.path))
     live.rows[step.name] = tuple(rows)
     return unsettled
+
+
+def _settle_row(step: Each[Any], entry: Entry[Any], row: Frame, passed: Passed) -> Place:
+    return settle(step.dialog, row, {**dict(passed), step.item.name: entry.value})
+
+
+@lru_cache(maxsize=4096)
+def _untouched(step: Each[Any], key: str, passed: Passed) -> Place:
+    """A row of which nothing was told, which most are: with the same values passed it is always the same."""
+    return _settle_row(step, step.of.by_key[key], Frame(), passed)
 
 
 def _stands(step: Step[Any], frame: Frame, live: Live) -> bool:

@@ -247,7 +247,7 @@ def test_other_words_belong_to_one_message_that_is_said_and_to_no_command() -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["dy", "po", "jo", "da", "ne", "yes", "no", "një", "dva", "two", "gjysma", "pola", "natën", "kurrë"],
+    ["dy", "jo", "ne", "no", "një", "dva", "two", "gjysma", "pola", "natën", "kurrë"],
 )
 def test_what_may_answer_a_question_is_no_control_word(typed: str) -> None:
     assert EAR.command(typed) is None
