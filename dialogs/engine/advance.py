@@ -61,6 +61,8 @@ UNFINISHED = _("“{title}” is still open. Shall we go on?")
 LONGEST_PAYLOAD = 64
 #: The same button again within this time is one tap of a nervous finger.
 DOUBLE_TAP = timedelta(seconds=2)
+#: A button that has done its work is pressed again for a little longer, while its answer is on the way.
+LATE_DOUBLE_TAP = timedelta(seconds=10)
 
 
 def advance(conversation: Conversation, event: Event, book: Book) -> Outcome:
@@ -153,21 +155,25 @@ def _named(now: Conversation, place: Place, keys: tuple[str, ...], book: Book) -
 
 def _tapped(now: Conversation, tap: Tapped, book: Book) -> Outcome:
     head, _colon, option = tap.payload.partition(":")
-    again = tap.payload == now.tapped
-    quick = again and now.tapped_at is not None and tap.at - now.tapped_at < DOUBLE_TAP
     numbered = head.isdecimal() and head.isascii()
     live = numbered and bool(now.frames) and int(head[:18]) == now.asked
-    if quick or (again and numbered and not live):
+    stale = numbered and not live
+    if _is_double(now, tap, LATE_DOUBLE_TAP if stale else DOUBLE_TAP):
         return Outcome(now)
-    if numbered and not live:
-        return here(now, book, STALE)
     if len(tap.payload) > LONGEST_PAYLOAD or not tap.payload.isprintable():
-        return here(now, book, OUTDATED)
+        return here(now, book, STALE if stale else OUTDATED)
     now = replace(now, tapped=tap.payload, tapped_at=tap.at)
+    if stale:
+        return here(now, book, STALE)
     if live:
         place = place_of(now, book)
         return here(now, book, STALE) if moved(now, place) else choose(now, place, option, book)
     return _controlled(now, head, option, book)
+
+
+def _is_double(now: Conversation, tap: Tapped, within: timedelta) -> bool:
+    """Whether this is the same tap once more; clocks may have been set back in between."""
+    return tap.payload == now.tapped and now.tapped_at is not None and abs(tap.at - now.tapped_at) < within
 
 
 def _controlled(now: Conversation, head: str, option: str, book: Book) -> Outcome:

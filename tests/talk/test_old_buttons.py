@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from dialogs.engine.advance import OUTDATED, STALE
@@ -62,6 +64,34 @@ async def test_a_second_tap_on_the_menu_opens_nothing_twice(customer: Customer) 
     await customer.comes_in()
     await customer.tap_twice("start:EstimateBill")
     assert len((await customer.conversation()).frames) == 1
+
+
+async def test_a_button_that_did_its_work_long_ago_is_answered_when_it_is_pressed_again(
+    customer: Customer,
+) -> None:
+    await customer.estimates()
+    done = customer.screen.ever[-1]
+    await customer.tap("change:month")
+    for _ in range(2):
+        await customer.wait(minutes=10)
+        await customer.press(done)
+        assert customer.hears(STALE)
+
+
+async def test_a_second_tap_on_a_stale_button_is_silent_at_once(customer: Customer) -> None:
+    await customer.estimates()
+    done = customer.screen.ever[-1]
+    await customer.tap("change:month")
+    await customer.press(done)
+    await customer.stays_silent(done.payload)
+
+
+async def test_taps_are_answered_though_the_clock_was_set_back(customer: Customer) -> None:
+    await customer.estimates()
+    await customer.tap("help")
+    customer.world.at -= timedelta(minutes=30)
+    await customer.tap("help")
+    assert customer.reads(EstimateBill.result.text)
 
 
 async def test_a_second_tap_on_yes_ends_only_once(customer: Customer) -> None:
