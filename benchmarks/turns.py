@@ -18,10 +18,8 @@ from pydantic import SecretStr
 
 from benchmarks.figures import Figures, percentiles
 from benchmarks.steps import Updates
-from bot.app import App
+from bot.app import App, tune
 from bot.channel import Message
-from bot.inbox import Inbox, Update
-from bot.seal import Seal
 from bot.settings import Settings
 from handlers.telegram.arrivals import arrival_of
 from handlers.telegram.channel import TelegramChannel
@@ -32,8 +30,6 @@ from storage.migrate import migrate
 from storage.open import open_storage
 from tests.fakes.telegram import TOKEN
 
-#: As `bot.app.serve` has it.
-SWITCH_SECONDS = 0.0005
 AT_ONCE = 64
 
 
@@ -56,9 +52,7 @@ class Bench:
     def __init__(self, storage: Storage, channel: TelegramChannel) -> None:
         self.app = App(Settings(secret_key=SecretStr("a-key"), telegram_token=SecretStr("")), storage)
         self.app.channels[channel.name] = channel
-        self._inbox = Inbox(storage, Seal("a-key"), self._turn)
         self.took: list[float] = []
-        self._done: dict[str, asyncio.Event] = {}
         self._updates = Updates()
 
     async def run(self, chats: int, turns: int) -> float:
@@ -77,15 +71,15 @@ class Bench:
 
     async def _update(self, body: bytes) -> None:
         began = time.perf_counter()
-        arrival = arrival_of(body)
-        done = self._done[arrival.key] = asyncio.Event()
-        await self._inbox.receive([arrival])
+        arrival, done = arrival_of(body), asyncio.Event()
+
+        async def ended() -> None:
+            done.set()
+
+        await self.app.inbox.receive([arrival])
+        self.app.inbox.in_turn(arrival.chat, ended)
         await done.wait()
         self.took.append(time.perf_counter() - began)
-
-    async def _turn(self, update: Update) -> None:
-        await self.app.turns.take(update)
-        self._done.pop(update.arrival.key).set()
 
 
 def silent(folder: Path) -> Figures:
@@ -133,13 +127,14 @@ async def _delivered(folder: Path, telegram: str) -> Figures:
 
 @asynccontextmanager
 async def _bench(folder: Path, speaking: Callable[[Storage], TelegramChannel]) -> AsyncIterator[Bench]:
-    sys.setswitchinterval(SWITCH_SECONDS)
     url = f"sqlite:///{folder}/bench.db"
     migrate(url)
     storage = open_storage(url)
     channel = speaking(storage)
     await channel.open()
-    yield Bench(storage, channel)
+    bench = Bench(storage, channel)
+    tune()
+    yield bench
     await channel.close()
     await storage.close()
 
