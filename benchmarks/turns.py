@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sqlite3
 import subprocess
 import sys
@@ -57,17 +56,17 @@ class Bench:
 
     async def run(self, chats: int, turns: int) -> float:
         """Seconds for `turns` turns, of which `AT_ONCE` are under way at any moment."""
-        todo = iter(range(turns))
+        rounds = -(-turns // chats)
+        rows = [range(n, chats, AT_ONCE) for n in range(AT_ONCE)]
+        bodies = [[self._updates.next(1 + chat) for _ in range(rounds) for chat in row] for row in rows]
         began = time.perf_counter()
-        await asyncio.gather(*(self._customers(todo, range(n, chats, AT_ONCE)) for n in range(AT_ONCE)))
+        await asyncio.gather(*map(self._customers, bodies))
         return time.perf_counter() - began
 
-    async def _customers(self, todo: Iterator[int], chats: Sequence[int]) -> None:
+    async def _customers(self, bodies: Sequence[bytes]) -> None:
         """Chats in rotation; each speaks again when its last turn has ended."""
-        for chat in itertools.cycle(chats):
-            if next(todo, None) is None:
-                return
-            await self._update(self._updates.next(1 + chat))
+        for body in bodies:
+            await self._update(body)
 
     async def _update(self, body: bytes) -> None:
         began = time.perf_counter()

@@ -118,8 +118,9 @@ def _button(option: Option, speaker: Speaker, capabilities: Capabilities) -> But
 
 
 def _side_by_side(buttons: Sequence[Button], capabilities: Capabilities) -> bool:
-    if len(buttons) > capabilities.columns or any(button.tone is Tone.PRIMARY for button in buttons):
+    if len(buttons) > capabilities.columns:
         return False
-    alike = len({(button.marked is None, bool(button.url)) for button in buttons}) == 1
     room = (capabilities.label_length - GAP * (len(buttons) - 1)) // len(buttons)
-    return alike and all(len(button.label) <= room for button in buttons)
+    if any(len(button.label) > room or button.tone is Tone.PRIMARY for button in buttons):
+        return False
+    return len({(button.marked is None, bool(button.url)) for button in buttons}) == 1

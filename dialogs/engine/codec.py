@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -44,8 +44,37 @@ def pack(value: Any) -> Any:
 
 def fingerprint(values: tuple[Any, ...]) -> str:
     """A short name for some values: equal values have equal fingerprints, also after a restart."""
-    text = json.dumps([pack(v) for v in values], separators=(",", ":"), ensure_ascii=False)
+    text = _text(values)
     return text if len(text) <= 16 else blake2b(text.encode(), digest_size=9).hexdigest()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{','.join(map(_text, value))}]"
+    if is_dataclass(value):
+        return _text_of(_Same(value))
+    return json.dumps(pack(value), separators=(",", ":"), ensure_ascii=False)
+
+
+class _Same:
+    """An object, equal to itself alone: two equal ones may be written differently, like 0.5 and 0.50."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@lru_cache(maxsize=4096)
+def _text_of(one: _Same) -> str:
+    """What a dialog offers is rested on again and again; it is frozen, so it is written once."""
+    return json.dumps(pack(one.value), separators=(",", ":"), ensure_ascii=False)
 
 
 @cache

@@ -120,8 +120,8 @@ def _screen(customer: Ticker, told: Told) -> Iterator[str]:
     if top is None or "appliances" not in top.drafts:
         return
     ticked = {f"{told.conversation.asked}:-{key}" for key in top.drafts["appliances"].chosen or ()}
-    newest = next(message for message in reversed(customer.user.heard) if len(message.buttons) > 10)
-    if {b["callback_data"] for b in newest.buttons if ":-" in b["callback_data"]} != ticked:
+    boxes = [message.buttons for message in customer.user.heard if len(message.buttons) > 10]
+    if not boxes or {b["callback_data"] for b in boxes[-1] if ":-" in b["callback_data"]} != ticked:
         yield f"{customer.chat}: the screen shows other marks"
 
 
