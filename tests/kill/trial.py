@@ -20,7 +20,7 @@ LIFE = (0.05, 1.5)
 CUSTOMERS = 40
 #: Updates that wait at Telegram at once: enough to keep the program busy, few enough to settle soon.
 MOST_WAITING = 60
-STARTS, SETTLES = 60.0, 300.0
+STARTS, SETTLES = 60.0, 90.0
 
 
 @dataclass
