@@ -36,6 +36,7 @@ from handlers.web.server import build_web
 from locales.ear import Ear
 from locales.languages import LANGUAGES
 from locales.speaker import Speaker
+from storage.alone import alone
 from storage.base import Query, Storage, Unavailable
 from storage.migrate import migrate
 from storage.open import open_storage
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 #: way then.  Together with open requests they stay below ten.
 TURNS_END, WORDS_END, LAST_WORDS_END, REQUESTS_END = 3.0, 3.0, 1.5, 2.0
 SWEEP_SECONDS = 15.0
+#: Seconds that a process before this one has to end, in a deploy.
+PREDECESSOR_ENDS = 12.0
 
 
 class App:
@@ -63,7 +66,7 @@ class App:
         self.channels: dict[str, Channel] = {"web": WebChannel(storage, self.listeners, clock)}
         self.delivery = Delivery(storage, self.channels, self._render, self._language, clock=clock)
         self.turns = Turns(storage, book(Ear()), self.channels, self.delivery.take)
-        self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, clock)
+        self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
         self.web = build_web(
             storage=storage,
@@ -129,9 +132,10 @@ class App:
 
 async def serve(settings: Settings, *, demo: bool = False) -> None:
     """Run until SIGTERM or SIGINT."""
-    migrate(settings.database_url)
-    stopped = _stop_signal()
     async with AsyncExitStack() as stack:
+        watch = Watch(stack)
+        await stack.enter_async_context(alone(settings.database_url, PREDECESSOR_ENDS))
+        migrate(settings.database_url)
         storage = open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         app = App(settings, storage, demo=demo)
@@ -141,13 +145,13 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
             await stack.enter_async_context(app.telegram)
         stack.push_async_callback(app.stop)
         await app.recover()
-        _in_background(stack, app.timers.run())
-        _in_background(stack, app.sweep())
-        _in_background(stack, tidy_up(storage))
+        watch.start(app.timers.run())
+        watch.start(app.sweep())
+        watch.start(tidy_up(storage))
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
-            _in_background(stack, app.telegram.poll())
-        await stopped.wait()
+            watch.start(app.telegram.poll())
+        await watch.over()
         log.info("stopping")
 
 
@@ -170,25 +174,39 @@ async def _listen(stack: AsyncExitStack, app: App) -> None:
     log.info("open http://%s:%d", app.settings.host, app.settings.port)
 
 
-def _stop_signal() -> asyncio.Event:
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    return stopped
+class Broken(Exception):
+    """The program stopped because a part of it had failed."""
 
 
-def _in_background(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.get_running_loop().create_task(work)
-    task.add_done_callback(_died)
-    stack.push_async_callback(_ended, task)
+class Watch:
+    """Over the parts in the background: the program ends on SIGTERM, SIGINT, or when one of them dies."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self._over = asyncio.Event()
+        self._failure: BaseException | None = None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._over.set)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a part until the stack is left."""
+        task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(self._ended)
+        self._stack.push_async_callback(_cancelled, task)
+
+    async def over(self) -> None:
+        """Until the end.  Raises `Broken` when a part has died."""
+        await self._over.wait()
+        if self._failure is not None:
+            raise Broken("a part of the program has died; the log says why") from self._failure
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("a part of the program has died", exc_info=error)
+            self._failure = error
+            self._over.set()
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-def _died(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("a part of the program has died", exc_info=task.exception())
-        signal.raise_signal(signal.SIGTERM)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -13,7 +16,7 @@ T = TypeVar("T")
 class Chains(Generic[T]):
     """A queue and a task for every key that has work, and none for those that have not.
 
-    `work` must not raise: what it raises ends the process's confidence in that item, not the chain.
+    What `work` raises is logged and ends that item alone: those behind it are done all the same.
     """
 
     def __init__(self, work: Callable[[str, T], Awaitable[None]]) -> None:
@@ -66,11 +69,17 @@ class Chains(Generic[T]):
         except TimeoutError:
             return False
 
+    async def _done(self, key: str, item: T) -> None:
+        try:
+            await self._work(key, item)
+        except Exception:
+            log.exception("work failed: key=%s", key)
+
     async def _run(self, key: str) -> None:
         queue = self._queues[key]
         try:
             while queue:
-                await self._work(key, queue.popleft())
+                await self._done(key, queue.popleft())
         finally:
             del self._queues[key]
             if not self._queues:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import sys
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -26,24 +27,25 @@ def demo() -> None:
     """The web chat with everything it needs, on this machine alone: no account anywhere."""
     from bot.settings import demo_settings
 
-    _serve(demo_settings(), demo=True)
+    _serve(_read(demo_settings), demo=True)
 
 
 @app.command()
 def run() -> None:
     """Everything in one process, as the settings say (see .env.example)."""
-    from bot.settings import Settings
-
-    _serve(Settings(), demo=False)
+    _serve(_settings(), demo=False)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database up to date."""
-    from bot.settings import Settings
+    from storage.base import Unavailable
     from storage.migrate import migrate as upgrade
 
-    upgrade(Settings().database_url)
+    try:
+        upgrade(_settings().database_url)
+    except (Unavailable, OSError, ValueError) as error:
+        raise _failed(error) from None
 
 
 @app.command()
@@ -80,16 +82,17 @@ def bill(
     group: Annotated[str, typer.Argument(help="Tariff group, like 4/02.")],
     kwh: Annotated[str, typer.Option(help="kWh of the month.")],
     high: Annotated[str, typer.Option(help="Share in the high tariff, 0 to 1.")],
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day whose prices count.")],
+    on: Annotated[str, typer.Option(help="The day whose prices count, like 2023-06-01; or today.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """What a month costs: the calculation of every estimate and bill."""
     from bot.services.tariffs import bill as made
     from bot.services.tariffs import bill_json, shipped
 
-    tariff = shipped().on(group, on.date())
+    day = _day(on)
+    tariff = shipped().on(group, day)
     if tariff is None:
-        typer.echo(f"no prices are loaded for tariff group {group} on {on:%Y-%m-%d}", err=True)
+        typer.echo(f"no prices are loaded for tariff group {group} on {day}", err=True)
         raise typer.Exit(1)
     used, share = _number(kwh, "--kwh", 10**9), _number(high, "--high", 1)
     result = made(tariff, used * share, used - used * share)
@@ -130,15 +133,24 @@ def main() -> None:
 
 
 def _serve(settings: Any, *, demo: bool) -> None:
-    from bot.app import serve
+    from bot.app import Broken, serve
     from bot.settings import MissingKey
+    from storage.alone import InUse
+    from storage.base import Unavailable
 
     set_up(settings.log_format)
     try:
         _run(serve(settings, demo=demo))
-    except (MissingKey, OSError) as error:
-        typer.echo(f"ekesco: {error}", err=True)
-        raise typer.Exit(1) from None
+    except (MissingKey, InUse, Broken, Unavailable, OSError, ValueError) as error:
+        raise _failed(error) from None
+
+
+def _failed(error: Exception) -> typer.Exit:
+    """What stands in the way, in one sentence instead of a traceback."""
+    in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+    why = "the port is in use already; set EKESCO_PORT to another" if in_use else error
+    typer.echo(f"ekesco: {why}", err=True)
+    return typer.Exit(1)
 
 
 def _run(work: Any) -> Any:
@@ -152,7 +164,20 @@ def _run(work: Any) -> Any:
 def _settings() -> Any:
     from bot.settings import Settings
 
-    return Settings()
+    return _read(Settings)
+
+
+def _read(settings: Any) -> Any:
+    """Settings, or a sentence for each that is wrong."""
+    from pydantic import ValidationError
+
+    try:
+        return settings()
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in wrong["loc"]).upper()
+            typer.echo(f"ekesco: EKESCO_{name}: {wrong['msg']}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _ask(question: Any) -> Any:
@@ -171,13 +196,19 @@ def _ask(question: Any) -> Any:
     try:
         return asyncio.run(ask())
     except (ApiError, NoAnswer, ValueError) as error:
-        typer.echo(f"ekesco: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise _failed(error) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError:
+        raise typer.BadParameter(f"--on: write the day as 2023-06-01, not {text!r}") from None
 
 
 def _number(text: str, option: str, most: int) -> Decimal:
     try:
-        value = Decimal(text)
+        value = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise typer.BadParameter(f"{option}: {text!r} is no number") from None
     if not 0 <= value <= most:
@@ -186,7 +217,11 @@ def _number(text: str, option: str, most: int) -> Decimal:
 
 
 def _table(made: Any) -> str:
-    rows = [(x.code, f"{x.kwh:f} kWh", f"{x.price} c€/kWh", f"{x.amount:>10}") for x in made.lines if x.kwh]
+    rows = [
+        (x.code, f"{x.kwh.normalize():f} kWh", f"{x.price} c€/kWh", f"{x.amount:>10}")
+        for x in made.lines
+        if x.kwh
+    ]
     lines = [f"{code:<6}{kwh:>18}{price:>16}{amount} €" for code, kwh, price, amount in rows]
     sums = {"Fixed": made.fixed, "Net": made.net, f"VAT {made.vat_rate:.0%}": made.vat, "Total": made.total}
     lines += [f"{name:<40}{amount:>10} €" for name, amount in sums.items()]

@@ -1,7 +1,7 @@
 """Takes what turns have said to the customers: in order within a chat, in the chat's language of the moment.
 
 Every row ends as sent, dropped (the customer is gone) or dead (an operator must look).  A message whose fate
-is unknown is sent again when it is a question, and never when it was marked as careful.
+is unknown is sent again, unless its row is careful: then it is rather lost than said twice.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,19 +17,21 @@ from bot.chains import Chains
 from bot.channel import Channel, Gone, Later, Message, Refused, Uncertain, Unreachable
 from bot.clock import Clock, millis, now
 from bot.metrics import DELIVERED, WAITING
-from bot.turn import Post
-from dialogs.engine.letters import read_line
+from bot.posts import Post, post_of
 from dialogs.engine.lines import Line
 from storage import conversations, outbox, prompts
-from storage.base import Conflict, Row, Storage, Unavailable, Write
+from storage.base import Conflict, Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
 
-#: Tries before a message is given up; with the pauses below they last about half a day.
-MOST_TRIES = 20
-LONGEST_PAUSE = 3600.0
+#: A chat is tried again at least so often, in seconds: its next answer must not wait for an old outage.
+LONGEST_PAUSE = 60.0
+#: Tries before a message is given up; with the pauses they last half a day.
+MOST_TRIES = 720
 #: A message whose fate is unknown is repeated so often, and then believed to have arrived.
-MOST_REPEATS = 2
+MOST_REPEATS = 4
+#: Prompts whose messages are known without asking the database.
+REMEMBERED = 10_000
 PAGE = 200
 
 Render = Callable[[Line, str, Channel], Awaitable[Message]]
@@ -52,13 +55,14 @@ class Delivery:
         self._clock, self._pause, self._chance = clock, pause, chance
         self._chains: Chains[Post] = Chains(self._deliver)
         self._held: set[int] = set()
-        self._carriers: dict[tuple[str, int], str] = {}
+        self._settled: set[int] = set()  # while somebody looks for what was left
+        self._carriers: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._does = {"line": self._show, "edit": self._show, "strip": self._strip, "erase": self._erase}
 
     def take(self, posts: Sequence[Post]) -> None:
         """Deliver rows that have just been committed."""
         for post in posts:
-            if post.id in self._held:
+            if self._known(post):
                 continue
             self._held.add(post.id)
             WAITING.inc()
@@ -69,7 +73,7 @@ class Delivery:
     async def recover(self) -> None:
         """Take up what an earlier process left: of rows under way nobody knows the fate."""
         for row in await self._storage.read(outbox.recover()):
-            post = _post(row)
+            post = post_of(row)
             if row["careful"]:
                 await self._settle(post, outbox.dead(post.id, "unknown whether it went out"), "dead")
             else:
@@ -78,17 +82,22 @@ class Delivery:
 
     async def sweep(self) -> None:
         """Take up rows that are due and that nobody is at work on."""
+        self._settled.clear()
         for name in self._channels:
             while True:
                 rows = await self._storage.read(outbox.due(name, self._at(), PAGE))
-                fresh = [_post(row) for row in rows if row["id"] not in self._held]
+                fresh = [post for post in map(post_of, rows) if not self._known(post)]
                 if not fresh:
                     break
                 self.take(fresh)
+        self._settled.clear()
 
     async def drain(self, seconds: float, last: float = 0.0) -> bool:
         """Let what is to be said go out, and what is on its way then for `last` seconds more."""
         return await self._chains.drain(seconds, last)
+
+    def _known(self, post: Post) -> bool:
+        return post.id in self._held or post.id in self._settled
 
     def _collapse(self, newest: Post) -> None:
         """Of edits of one prompt that wait, only the newest is worth showing."""
@@ -114,10 +123,10 @@ class Delivery:
                     return
                 await self._postponed(post, str(later), later.seconds)
             except Uncertain as uncertain:
-                if post.tries >= MOST_REPEATS:
+                if post.careful or post.repeats >= MOST_REPEATS:
                     await self._settle(post, outbox.dead(post.id, f"unknown fate: {uncertain}"), "dead")
                     return
-                post = replace(post, tries=post.tries + 1)
+                post = replace(post, tries=post.tries + 1, repeats=post.repeats + 1)
                 await self._postponed(post, str(uncertain), None)
             except Exception:
                 log.exception("delivery failed: chat=%s row=%d", chat, post.id)
@@ -125,6 +134,8 @@ class Delivery:
                 return
 
     async def _once(self, channel: Channel, post: Post) -> None:
+        if post.careful:
+            await self._write(outbox.marked(post.id))
         try:
             also = await self._does[post.kind](channel, post)
         except Unreachable as gone:
@@ -162,6 +173,8 @@ class Delivery:
         if not post.prompt:
             return []
         self._carriers[post.chat, post.prompt] = sent
+        if len(self._carriers) > REMEMBERED:
+            self._carriers.popitem(last=False)
         return [prompts.remember(post.chat, post.prompt, sent)]
 
     async def _edited(
@@ -191,24 +204,26 @@ class Delivery:
         return str(rows[0]["message_id"]) if rows else None
 
     async def _postponed(self, post: Post, why: str, seconds: float | None) -> None:
-        grown = min(0.5 * 2.0**post.tries, LONGEST_PAUSE)
+        grown = min(0.5 * 2.0 ** min(post.tries, 10), LONGEST_PAUSE)
         wait = seconds if seconds is not None else grown * (0.5 + self._chance() / 2)
         log.info("delivery postponed: chat=%s tries=%d seconds=%.1f why=%s", post.chat, post.tries, wait, why)
         await self._write(outbox.postpone(post.id, self._at() + int(wait * 1000), post.tries, why))
         await self._pause(wait)
 
     async def _settle(self, post: Post, fate: Write, name: str, *also: Write) -> None:
-        await self._write(fate, *also)
+        """The end of a row, and what belongs to it even when the row was dropped meanwhile."""
+        if not await self._write(fate, *also) and also:
+            await self._write(*also)
         self._let_go(post, name)
 
-    async def _write(self, *writes: Write) -> None:
-        """Commit, however long the database is away; a row that is settled already is no matter."""
+    async def _write(self, *writes: Write) -> bool:
+        """Commit, however long the database is away; False when the row was settled already."""
         while True:
             try:
                 await self._storage.commit(writes)
-                return
+                return True
             except Conflict:
-                return
+                return False
             except Unavailable as error:
                 log.warning("delivery waits for the database: why=%s", error)
                 await self._pause(1.0)
@@ -216,16 +231,9 @@ class Delivery:
     def _let_go(self, post: Post, fate: str) -> None:
         if post.id in self._held:
             self._held.discard(post.id)
+            self._settled.add(post.id)
             WAITING.dec()
             DELIVERED.labels(post.channel, fate).inc()
 
     def _at(self) -> int:
         return millis(self._clock())
-
-
-def _post(row: Row) -> Post:
-    kind = str(row["kind"])
-    body = str(row["body"])
-    line = read_line(body) if kind in ("line", "edit") else None
-    number, prompt, tries = (int(str(row[name])) for name in ("id", "prompt", "tries"))
-    return Post(number, str(row["chat"]), str(row["channel"]), kind, line, prompt, tries, body)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.clock import Clock, millis, now
 from storage import old
-from storage.base import Storage, Unavailable
+from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,18 @@ async def tidy_up(
     while True:
         at = clock()
         try:
-            await storage.commit(old.forget(millis(at - ANSWERED_KEPT), millis(at - LOGGED_KEPT)))
+            for write in (
+                *old.forget_answered(millis(at - ANSWERED_KEPT)),
+                *old.forget_logged(millis(at - LOGGED_KEPT)),
+            ):
+                await _all(storage, write)
         except Unavailable as error:
             log.warning("old rows stay for now: why=%s", error)
         await pause(HOUR)
+
+
+async def _all(storage: Storage, write: Write) -> None:
+    """Page by page, and a breath for the turns between."""
+    gone = old.PAGE
+    while gone == old.PAGE:
+        gone = len((await storage.commit([write]))[0])

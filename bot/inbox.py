@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from bot.channel import Arrival
 from bot.clock import Clock, millis, moment, now
 from bot.seal import Broken, Seal
 from storage import inbox
-from storage.base import Row, Storage, Write
+from storage.base import Conflict, Row, Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +31,28 @@ class Update:
 
     arrival: Arrival
     received_at: datetime
+    again: bool = False  # an earlier process may have begun it
 
 
 class Inbox:
-    """`work` takes up one update at a time in each chat; it returns when the update is done or set aside."""
+    """`work` takes up one update at a time in each chat; it returns when the update is done or set aside.
+
+    `give_up` sets one aside that was begun too often, and tells the customer.
+    """
 
     def __init__(
-        self, storage: Storage, seal: Seal, work: Callable[[Update], Awaitable[None]], clock: Clock = now
+        self,
+        storage: Storage,
+        seal: Seal,
+        work: Callable[[Update], Awaitable[None]],
+        give_up: Callable[[Update], Awaitable[None]],
+        clock: Clock = now,
     ) -> None:
-        self._storage, self._seal, self._work, self._clock = storage, seal, work, clock
+        self._storage, self._seal, self._clock = storage, seal, clock
+        self._work, self._give_up = work, give_up
         self._chains: Chains[Update | Callable[[], Awaitable[None]]] = Chains(self._take_up)
         self._held: set[tuple[str, str]] = set()
+        self._done: set[tuple[str, str]] = set()  # while somebody looks for what was left
         self._room = asyncio.Event()
         self._room.set()
 
@@ -65,6 +77,7 @@ class Inbox:
 
         An earlier process left them, or a commit that held though its answer was lost.
         """
+        self._done.clear()
         found, last = 0, 0
         while rows := await self._storage.read(inbox.waiting(PAGE, last)):
             for row in rows:
@@ -86,23 +99,21 @@ class Inbox:
 
     async def _recovered(self, row: Row) -> bool:
         channel, key, chat = str(row["channel"]), str(row["key"]), str(row["chat"])
-        if (channel, key) in self._held:
+        if (channel, key) in self._held or (channel, key) in self._done:
             return False
         try:
             body = self._seal.open(bytes(row["body"] or b""), _about(channel, key))  # type: ignore[arg-type]
         except Broken:
             await self._aside(channel, key, "sealed under another key")
             return False
-        if int(str(row["tries"])) >= MOST_TRIES:
-            await self._aside(channel, key, f"begun {MOST_TRIES} times without an end")
-            return False
-        await self._storage.commit([inbox.tried(channel, key)])
-        self._queue(Update(Arrival(channel, key, chat, body), moment(int(str(row["received_at"])))))
+        received_at = moment(int(str(row["received_at"])))
+        self._queue(Update(Arrival(channel, key, chat, body), received_at, again=True))
         return True
 
     async def _aside(self, channel: str, key: str, why: str) -> None:
         log.error("update set aside: channel=%s key=%s why=%s", channel, key, why)
-        await self._storage.commit([inbox.fail(channel, key, why)])
+        with suppress(Conflict):  # it was done meanwhile
+            await self._storage.commit([inbox.fail(channel, key, why)])
 
     def _queue(self, update: Update) -> None:
         self._held.add((update.arrival.channel, update.arrival.key))
@@ -114,12 +125,23 @@ class Inbox:
         if not isinstance(item, Update):
             await item()
             return
+        name = (item.arrival.channel, item.arrival.key)
         try:
-            await self._work(item)
+            spoilt = item.again and await self._tries(item.arrival) > MOST_TRIES
+            await (self._give_up(item) if spoilt else self._work(item))
         finally:
-            self._held.discard((item.arrival.channel, item.arrival.key))
+            self._done.add(name)
+            self._held.discard(name)
             if len(self._held) < MOST_WAITING:
                 self._room.set()
+
+    async def _tries(self, arrival: Arrival) -> int:
+        """Count a try before it is made, so that an update which ends the process is known for it."""
+        try:
+            ((row,),) = await self._storage.commit([inbox.tried(arrival.channel, arrival.key)])
+        except (Conflict, Unavailable):
+            return 0  # done meanwhile, or no time to count
+        return int(str(row["tries"]))
 
 
 def _about(channel: str, key: str) -> str:

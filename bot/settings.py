@@ -63,6 +63,8 @@ def demo_settings() -> Settings:
 def _kept_key(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        new = path.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        new.rename(path)
     return path.read_text(encoding="ascii")

@@ -10,29 +10,28 @@ import asyncio
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.card_numbers import holds_card_number
-from bot.channel import Channel
+from bot.channel import Arrival, Channel
 from bot.clock import millis
 from bot.inbox import Update
+from bot.memory import Memory, Stored
 from bot.metrics import TURN_SECONDS, TURNS
+from bot.posts import Deliver, Post, enqueued, numbered, spoken
 from bot.services.ports import Away, Turn
 from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Event, Failed, Leaked, Ran, Said, Woke
-from dialogs.engine.going import Outcome
-from dialogs.engine.letters import write_line
+from dialogs.engine.going import Outcome, bundled, retired
 from dialogs.engine.lines import Line
-from dialogs.engine.memory import recall, remember
+from dialogs.engine.memory import remember
 from dialogs.engine.text import Phrase, _
 from dialogs.engine.timing import next_wake
 from storage import conversations, inbox, outbox, timers, turn_log
-from storage.base import Conflict, Storage, Unavailable, Write
+from storage.base import Conflict, Row, Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
 
@@ -44,37 +43,10 @@ TYPING_AFTER = 0.4
 WALKS = 3
 #: More services in one turn than any dialog asks: the dialog goes round in circles.
 MOST_RUNS = 50
-#: Conversations kept decoded in memory; `rev` tells whether they are still true.
-REMEMBERED = 5000
 WAKE = "wake"
 
 SORRY = _("Something went wrong on our side, error {number}. Nothing you told me is lost. Please try again.")
 BUSY = _("Too much happened at once. Please try that again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What is to be delivered: an outbox row, with its line still at hand."""
-
-    id: int
-    chat: str
-    channel: str
-    kind: str
-    line: Line | None
-    prompt: int = 0
-    tries: int = 0
-    message_id: str = ""  # of the customer's own message, to be erased
-
-
-Deliver = Callable[[Sequence[Post]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A conversation and its revision, 0 when it was never kept."""
-
-    rev: int
-    conversation: Conversation
 
 
 class Turns:
@@ -91,7 +63,7 @@ class Turns:
     ) -> None:
         self._storage, self._book, self._channels, self._deliver = storage, book, channels, deliver
         self._pause = pause
-        self._known: OrderedDict[str, Stored] = OrderedDict()
+        self._memory = Memory(storage, book.dialogs)
 
     async def take(self, update: Update) -> None:
         """The turn of an update.  It is done, or set aside for an operator, when this returns."""
@@ -102,8 +74,11 @@ class Turns:
                 raise ValueError(f"no channel {arrival.channel}")
             event = channel.hear(arrival.body, update.received_at)
         except ValueError as error:
-            log.warning("update set aside: channel=%s key=%s why=%s", arrival.channel, arrival.key, error)
-            await self._surely([inbox.fail(arrival.channel, arrival.key, f"{type(error).__name__}: {error}")])
+            await self._aside(arrival, str(error))
+            return
+        except Exception:
+            log.exception("update not heard: channel=%s key=%s", arrival.channel, arrival.key)
+            await self._aside(arrival, "our own fault")
             return
         finish = inbox.finish(arrival.channel, arrival.key)
         if event is None:
@@ -111,15 +86,30 @@ class Turns:
             return
         await self._turn(arrival.chat, channel, arrival.key, event, finish)
 
+    async def give_up(self, update: Update) -> None:
+        """Set an update aside that was begun again and again without an end, and tell the customer."""
+        arrival, channel = update.arrival, self._channels.get(update.arrival.channel)
+        if channel is None:
+            await self._aside(arrival, f"no channel {arrival.channel}")
+            return
+        finish = inbox.finish(arrival.channel, arrival.key)
+        await self._apologise(arrival.chat, channel, arrival.key, update.received_at, finish)
+
+    async def _aside(self, arrival: Arrival, why: str) -> None:
+        log.warning("update set aside: channel=%s key=%s why=%s", arrival.channel, arrival.key, why)
+        await self._surely([inbox.fail(arrival.channel, arrival.key, why)])
+
     async def wake(self, chat: str, due_ms: int, at: datetime) -> None:
         """The turn of a timer that has gone off."""
-        channel = self._channels.get(chat.partition(":")[0])
-        if channel is not None:
-            await self._turn(chat, channel, f"wake:{due_ms}", Woke(at), timers.fire(chat, WAKE, due_ms))
+        channel, fire = self._channels.get(chat.partition(":")[0]), timers.fire(chat, WAKE, due_ms)
+        if channel is None:  # it was taken out of service, and its timers with it
+            await self._surely([fire])
+        else:
+            await self._turn(chat, channel, f"wake:{due_ms}", Woke(at), fire)
 
     async def language(self, chat: str) -> str:
         """The language that a chat is in now."""
-        return (await self._load(chat)).conversation.language or self._book.languages[0]
+        return (await self._memory.load(chat)).conversation.language or self._book.languages[0]
 
     async def _turn(self, chat: str, channel: Channel, key: str, event: Event, finish: Write) -> None:
         """Walk the turn until it holds, however long the database is away."""
@@ -134,7 +124,7 @@ class Turns:
                 log.warning("turn waits for the database: chat=%s tries=%d why=%s", chat, rests, error)
                 await self._pause(min(0.2 * 2**rests, 5.0))
             except Exception:
-                await self._apologise(chat, channel, key, event, finish)
+                await self._apologise(chat, channel, key, event.at, finish)
                 return
 
     async def _walked(
@@ -142,15 +132,15 @@ class Turns:
     ) -> None:
         heard, event = event, _guarded(event)
         for walk in range(1, WALKS + 1):
-            stored = await self._load(chat)
+            stored = await self._memory.load(chat)
             outcome = await self._conversed(chat, channel, stored.conversation, event)
             took = (time.monotonic() - began) * 1000
             log_row = _log_row(chat, channel.name, key, event, outcome, walk, took)
-            posts = _posts(chat, channel.name, heard, outcome)
+            posts = _posts(chat, channel.name, heard, stored.conversation, outcome)
             try:
                 await self._commit(chat, stored, outcome.conversation, event, posts, [finish, log_row])
             except Conflict as conflict:
-                self._known.pop(chat, None)
+                self._memory.forget(chat)
                 if conflict.guard in ("inbox", "timer"):
                     return  # this turn is done already
                 continue
@@ -164,7 +154,7 @@ class Turns:
     ) -> Outcome:
         """The whole of a turn: the event, and every service that it leads to."""
         outcome = advance(conversation, event, self._book)
-        lines, retired = list(outcome.lines), outcome.retired
+        lines = list(outcome.lines)
         runs = 0
         while outcome.run is not None:
             runs += 1
@@ -173,8 +163,7 @@ class Turns:
             result = await self._run(chat, channel, outcome, event.at)
             outcome = advance(outcome.conversation, result, self._book)
             lines += outcome.lines
-            retired = retired or outcome.retired
-        return Outcome(outcome.conversation, tuple(lines), None, retired)
+        return Outcome(outcome.conversation, bundled(lines))
 
     async def _run(self, chat: str, channel: Channel, outcome: Outcome, at: datetime) -> Ran | Failed:
         run = outcome.run
@@ -194,24 +183,6 @@ class Turns:
         _background.add(task)
         task.add_done_callback(_background.discard)
 
-    async def _load(self, chat: str) -> Stored:
-        known = self._known.get(chat)
-        if known is not None:
-            self._known.move_to_end(chat)
-            return known
-        rows = await self._storage.read(conversations.load(chat))
-        if not rows:
-            return Stored(0, Conversation())
-        stored = Stored(int(str(rows[0]["rev"])), recall(str(rows[0]["state"]), self._book.dialogs))
-        self._keep(chat, stored)
-        return stored
-
-    def _keep(self, chat: str, stored: Stored) -> None:
-        self._known[chat] = stored
-        self._known.move_to_end(chat)
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-
     async def _commit(
         self,
         chat: str,
@@ -225,37 +196,37 @@ class Turns:
         replaced = [outbox.collapse(chat, post.prompt) for post in posts if post.kind == "edit"]
         writes = [
             *replaced,
-            *(_enqueued(post, at_ms) for post in posts),
+            *(enqueued(post, at_ms) for post in posts),
             # A timer that has gone off is finished before the next one takes its row.
             *also,
             conversations.save(chat, stored.rev, after.language, remember(after), at_ms, heard=heard),
             self._timer(chat, after, event.at),
         ]
         written = await self._storage.commit(writes)
-        self._keep(chat, Stored(stored.rev + 1, after))
-        spoken = zip(posts, written[len(replaced) :], strict=False)
-        self._deliver([_numbered(post, rows) for post, rows in spoken])
+        self._memory.keep(chat, Stored(stored.rev + 1, after))
+        kept = zip(posts, written[len(replaced) :], strict=False)
+        self._deliver([numbered(post, rows) for post, rows in kept])
 
     def _timer(self, chat: str, after: Conversation, at: datetime) -> Write:
         wake = next_wake(after, at, self._book.zone)
         return timers.schedule(chat, WAKE, millis(wake)) if wake else timers.cancel(chat, WAKE)
 
-    async def _apologise(self, chat: str, channel: Channel, key: str, event: Event, finish: Write) -> None:
+    async def _apologise(self, chat: str, channel: Channel, key: str, at: datetime, finish: Write) -> None:
         """Our fault: the customer is told, with a number by which an operator finds what happened."""
         number = secrets.token_hex(3).upper()
         log.exception("turn failed: error=%s chat=%s key=%s", number, chat, key)
-        self._known.pop(chat, None)
+        self._memory.forget(chat)
         aside = inbox.fail(channel.name, key, f"error {number}") if finish.guard == "inbox" else finish
-        await self._say(chat, channel, Line((Phrase(SORRY, {"number": number}),)), event.at, aside)
+        await self._say(chat, channel, Line((Phrase(SORRY, {"number": number}),)), at, aside)
 
     async def _say(self, chat: str, channel: Channel, line: Line, at: datetime, finish: Write) -> None:
         """Say one line and finish, leaving the conversation as it is."""
-        post = Post(0, chat, channel.name, "line", line, 0)
-        written = await self._surely([_enqueued(post, millis(at)), finish])
+        post = Post(chat, channel.name, "line", line)
+        written = await self._surely([enqueued(post, millis(at)), finish])
         if written:
-            self._deliver([_numbered(post, written[0])])
+            self._deliver([numbered(post, written[0])])
 
-    async def _surely(self, writes: Sequence[Write]) -> Sequence[Sequence[Mapping[str, object]]]:
+    async def _surely(self, writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
         """Commit, however long the database is away; nothing when it was done already."""
         rests = 0
         while True:
@@ -276,24 +247,14 @@ def _guarded(event: Event) -> Event:
     return Leaked(event.at) if isinstance(event, Said) and holds_card_number(event.text) else event
 
 
-def _posts(chat: str, channel: str, heard: Event, outcome: Outcome) -> list[Post]:
+def _posts(chat: str, channel: str, heard: Event, before: Conversation, outcome: Outcome) -> list[Post]:
     """The rows for the outbox: first secrets and dead buttons go, then what is said."""
     posts = []
     if isinstance(heard, Said) and heard.message_id and holds_card_number(heard.text):
-        posts.append(Post(0, chat, channel, "erase", None, message_id=heard.message_id))
-    if outcome.retired:
-        posts.append(Post(0, chat, channel, "strip", None, outcome.retired))
-    posts += [Post(0, chat, channel, "edit" if x.edits else "line", x, x.prompt) for x in outcome.lines]
-    return posts
-
-
-def _enqueued(post: Post, at_ms: int) -> Write:
-    body = write_line(post.line) if post.line else post.message_id
-    return outbox.enqueue(post.chat, post.channel, post.kind, body, at_ms, prompt=post.prompt)
-
-
-def _numbered(post: Post, rows: Sequence[Mapping[str, object]]) -> Post:
-    return replace(post, id=int(str(rows[0]["id"])))
+        posts.append(Post(chat, channel, "erase", message_id=heard.message_id))
+    if dead := retired(before, outcome.conversation):
+        posts.append(Post(chat, channel, "strip", prompt=dead))
+    return posts + spoken(chat, channel, outcome.lines)
 
 
 def _log_row(

@@ -220,8 +220,10 @@ def result_lines(made: Estimate) -> tuple[Phrase, ...]:
     bill = made.bill
     return (
         BLANK,
+        Phrase(_("By appliance, with VAT:")),
         *(_share_line(share) for share in dearest_first(made)),
         BLANK,
+        Phrase(_("The calculation, before VAT:")),
         *(_rate_line(line) for line in bill.lines if line.kwh),
         Phrase(_("Fixed tariff: {fixed:money}"), {"fixed": bill.fixed}),
         Phrase(_("VAT {rate:percent}: {vat:money}"), {"rate": bill.vat_rate, "vat": bill.vat}),
@@ -315,7 +317,7 @@ class EstimateBill(Dialog):
         _("For which month? In winter the high tariff is from 7 to 22, in summer from 8 to 23."),
         label=_l("Month"),
         default=Let(month_like, day),
-        given=appliances,
+        given=tariff,
     )
     uses = Each(
         ApplianceUse.use,

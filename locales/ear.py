@@ -81,7 +81,7 @@ class Ear:
         self._of_text = lru_cache(maxsize=4096)(self._folded)
 
     def command(self, text: str) -> str | None:
-        """`help`, `back`, `cancel`, `menu`, `language` or `done`, in any language, also as `/help@bot`."""
+        """What `commands.csv` says of this, in any language, also as `/help@bot`."""
         words = text.strip()
         if words.startswith("/"):
             words = words[1:].split("@")[0]

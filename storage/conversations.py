@@ -31,7 +31,7 @@ def save(chat: str, rev_before: int, language: str, state: str, at_ms: int, *, h
 
 
 def unreachable(chat: str) -> Write:
-    """The customer has blocked us: nothing is sent until they are back."""
+    """The customer has blocked us: they are not woken until they are back."""
     return Write("update conversation set reachable = false where chat = :chat and reachable", {"chat": chat})
 
 

@@ -27,9 +27,10 @@ def finish(channel: str, key: str) -> Write:
 
 
 def tried(channel: str, key: str) -> Write:
-    """Count a try before it is made, so that an update which ends the process is known for it."""
+    """Count a try, and return `tries`.  Guard `inbox`: it was done before."""
     return Write(
-        "update inbox set tries = tries + 1 where channel = :channel and key = :key and state = 'new'",
+        "update inbox set tries = tries + 1"
+        " where channel = :channel and key = :key and state = 'new' returning tries",
         {"channel": channel, "key": key},
         rows=1,
         guard="inbox",

@@ -8,17 +8,25 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
+from storage.base import Unavailable
 from storage.open import sqlite_path
 
 
 def migrate(url: str) -> None:
-    """Create or upgrade the database; nothing when it is up to date.  Processes may do it at once."""
-    sqlite_path(url)
+    """Create or upgrade the database; nothing when it is up to date.  Processes may do it at once.
+
+    Raises `Unavailable` when the file is no database or cannot be written.
+    """
+    path = sqlite_path(url)
     engine = sqlite_engine(url)
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+    try:
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), "head")
+    except DatabaseError as error:
+        raise Unavailable(f"{path} cannot be used as the database: {error.orig}") from error
 
 
 def sqlite_engine(url: str) -> Engine:

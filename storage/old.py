@@ -1,22 +1,37 @@
-"""Statements that forget what is over: nothing is kept longer than it is of use."""
+"""Statements that forget what is over: nothing is kept longer than it is of use.
+
+Each takes at most `PAGE` rows, so that no turn waits long for it; they return the ids that are gone.
+"""
 
 from __future__ import annotations
 
 from storage.base import Write
 
+PAGE = 1000
 
-def forget(answered_before_ms: int, logged_before_ms: int) -> list[Write]:
-    """Updates answered and messages settled before the one moment, turns logged before the other.
 
-    An update's key must outlive every redelivery of it: Telegram's end after a day.
-    """
+def forget_answered(before_ms: int) -> list[Write]:
+    """Updates and messages that are done.  A key outlives every redelivery: Telegram's end in a day."""
     return [
-        Write(
-            "delete from inbox where state = 'done' and received_at < :before", {"before": answered_before_ms}
-        ),
-        Write(
-            "delete from outbox where state in ('sent', 'dropped') and created_at < :before",
-            {"before": answered_before_ms},
-        ),
-        Write("delete from turn_log where at < :before", {"before": logged_before_ms}),
+        _forget("inbox", "seq", "state = 'done' and received_at < :before", before_ms),
+        _forget("outbox", "id", "state in ('sent', 'dropped') and created_at < :before", before_ms),
     ]
+
+
+def forget_logged(before_ms: int) -> list[Write]:
+    """Turns, what no operator has looked at, and what was shown in browsers."""
+    return [
+        _forget("turn_log", "id", "at < :before", before_ms),
+        _forget("inbox", "seq", "state = 'failed' and received_at < :before", before_ms),
+        _forget("outbox", "id", "state = 'dead' and created_at < :before", before_ms),
+        _forget("web_message", "id", "created_at < :before", before_ms),
+        _forget("phone_message", "id", "created_at < :before", before_ms),
+    ]
+
+
+def _forget(table: str, key: str, over: str, before_ms: int) -> Write:
+    return Write(
+        f"delete from {table} where {key} in (select {key} from {table} where {over} limit {PAGE})"
+        f" returning {key}",
+        {"before": before_ms},
+    )

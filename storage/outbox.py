@@ -37,12 +37,6 @@ _DUE = f"""
     where next.channel = :channel and next.state <> 'sending' and next.due_at <= :now and {_IN_ORDER}
     order by next.id limit :limit
 """
-_DUE_IN = f"""
-    select {_COLUMNS} from outbox next
-    where chat = :chat and {_UNSENT} and channel = :channel and state <> 'sending' and due_at <= :now
-      and {_IN_ORDER}
-    order by id limit :limit
-"""
 
 
 def enqueue(
@@ -90,11 +84,6 @@ def due(channel: str, now_ms: int, limit: int) -> Query:
     longest come first; let `limit` exceed the number of chats that are being served.
     """
     return Query(_DUE, {"channel": channel, "now": now_ms, "limit": limit})
-
-
-def due_in(chat: str, channel: str, now_ms: int, limit: int) -> Query:
-    """The same for one chat."""
-    return Query(_DUE_IN, {"chat": chat, "channel": channel, "now": now_ms, "limit": limit})
 
 
 def marked(id: int) -> Write:

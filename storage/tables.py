@@ -41,6 +41,7 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        Index("inbox_old", "received_at"),
         _NUMBERED,
     )
 
@@ -79,6 +80,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         Index("outbox_waiting", "channel", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("outbox_unsent", "chat", "id", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("outbox_old", "created_at"),
         _NUMBERED,
     )
 
@@ -121,7 +123,7 @@ class TurnLog(SQLModel, table=True):
     """One row a turn: what happened to which step, and how long it took."""
 
     __tablename__ = "turn_log"
-    __table_args__ = (_NUMBERED,)
+    __table_args__ = (Index("turn_log_old", "at"), _NUMBERED)
 
     id: int = _serial()
     chat: str = _text()
@@ -156,7 +158,11 @@ class WebMessage(SQLModel, table=True):
     """What a browser shows of its chat."""
 
     __tablename__ = "web_message"
-    __table_args__ = (Index("web_message_chat", "chat", "id"), _NUMBERED)
+    __table_args__ = (
+        Index("web_message_chat", "chat", "id"),
+        Index("web_message_old", "created_at"),
+        _NUMBERED,
+    )
 
     id: int = _serial()
     chat: str = _text()

@@ -19,8 +19,11 @@ def cancel(chat: str, kind: str) -> Write:
 
 
 def due(now_ms: int, limit: int = 100) -> Query:
+    """What has gone off, except in chats that cannot be reached."""
     return Query(
-        "select chat, kind, due_at from timer where due_at <= :now order by due_at limit :limit",
+        "select chat, kind, due_at from timer where due_at <= :now and not exists ("
+        "select 1 from conversation where conversation.chat = timer.chat and not conversation.reachable)"
+        " order by due_at limit :limit",
         {"now": now_ms, "limit": limit},
     )
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogs.engine.book import Book
-from dialogs.engine.choosing import choose, tick, try_again
+from dialogs.engine.choosing import STOPPED, choose, tick, try_again
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Arrived, Event, Failed, Leaked, Ran, Said, Shared, Tapped, Unreadable, Woke
 from dialogs.engine.going import (
@@ -18,10 +18,12 @@ from dialogs.engine.going import (
     RESUME,
     Outcome,
     ask,
+    bundled,
     changed,
     go,
     here,
     home,
+    leave,
     moved,
     place_of,
     prompt_of,
@@ -39,11 +41,7 @@ from dialogs.engine.prompts import (
     fill,
 )
 from dialogs.engine.settle import Place
-from dialogs.engine.steps import (
-    Do,
-    GaveUp,
-    Speak,
-)
+from dialogs.engine.steps import Ask, Bad, Do, GaveUp, Speak
 from dialogs.engine.text import Phrase, _
 from dialogs.engine.timing import expire, reminder_due
 
@@ -56,6 +54,8 @@ SECRET = _(
 WORDS_ONLY = _("I only understand written messages and buttons.")
 PRIVATE_ONLY = _("I only talk with customers in private. Please write to me directly, not in a group.")
 UNFINISHED = _("“{title}” is still open. Shall we go on?")
+
+COURTESIES = {"hello": _("Hello!"), "thanks": _("You are welcome!")}
 
 #: No button of ours brings back more characters; what is longer is not remembered.
 LONGEST_PAYLOAD = 64
@@ -73,9 +73,7 @@ def advance(conversation: Conversation, event: Event, book: Book) -> Outcome:
     if not isinstance(event, Woke | Ran | Failed):
         now = replace(now, heard_at=event.at, reminded=False)
     outcome = _greeted(now, event, book) if not now.language else _answered(now, event, book)
-    return replace(
-        outcome, lines=_bundled(outcome.lines), retired=_retired(conversation, outcome.conversation)
-    )
+    return replace(outcome, lines=bundled(outcome.lines))
 
 
 def _declined(conversation: Conversation, event: Unreadable) -> Outcome:
@@ -89,11 +87,11 @@ def _declined(conversation: Conversation, event: Unreadable) -> Outcome:
 def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
     match event:
         case Said():
-            return _said(replace(now, tapped=""), event.text, book)
+            return _heard(replace(now, tapped=""), event.text, book)
         case Tapped():
             return _tapped(now, event, book)
         case Shared():
-            return _said(replace(now, tapped=""), event.phone, book)
+            return _shared(replace(now, tapped=""), event.phone, book)
         case Leaked():
             return here(replace(now, tapped=""), book, SECRET)
         case Unreadable():
@@ -116,19 +114,44 @@ def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
         meaning = understand(event.text, None, None, book)
         if isinstance(meaning, Start):
             return start(now, meaning.dialog, book)
-    return start(now, book.welcome, book)
+    welcome = start(now, book.welcome, book)
+    if isinstance(event, Leaked):
+        return replace(welcome, lines=(Line((Phrase(SECRET),)), *welcome.lines))
+    return welcome
+
+
+def _heard(now: Conversation, text: str, book: Book) -> Outcome:
+    """What was said is always answered, and below it: only a tap changes its own message."""
+    outcome = _said(now, text, book)
+    if not outcome.lines and not outcome.run:
+        return here(outcome.conversation, book)
+    return replace(outcome, lines=tuple(replace(line, edits=False) for line in outcome.lines))
+
+
+def _shared(now: Conversation, phone: str, book: Book) -> Outcome:
+    """A contact answers a question that asks for a number like it, and no other."""
+    place = place_of(now, book) if now.frames else None
+    if place and isinstance(place.step, Ask) and not moved(now, place):
+        value = place.step.reads.read(phone)
+        if not isinstance(value, Bad):
+            return tell(now, place, value, book)
+    return here(now, book, WORDS_ONLY)
 
 
 def _said(now: Conversation, text: str, book: Book) -> Outcome:
     place = place_of(now, book) if now.frames else None
     if place and moved(now, place):
-        return go(now, book, Line((Phrase(BACK_WHERE_WE_WERE),)))
+        return _said_to_another(now, text, book)
     prompt = prompt_of(now, place) if place else None
     match understand(text, place, prompt, book):
         case Command(name="menu"):
             return home(now, book)
         case Command(name="language"):
             return start(now, book.tongue, book)
+        case Command(name=name) if name in book.languages:
+            return _switched(now, name, book)
+        case Command(name=name) if name in COURTESIES:
+            return here(now, book, COURTESIES[name])
         case Command(name=name):
             return choose(now, place, name, book) if place else _helped(now, name, book)
         case Start(dialog=dialog):
@@ -143,6 +166,20 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
         case Lost(why=why) if place:
             return try_again(now, place, book, why)
     return home(now, book, Line((Phrase(NOT_UNDERSTOOD),)))
+
+
+def _said_to_another(now: Conversation, text: str, book: Book) -> Outcome:
+    """The question that was answered is gone: only what was never meant for it counts."""
+    match understand(text, None, None, book):
+        case Command(name="menu"):
+            return home(now, book)
+        case Command(name="language"):
+            return start(now, book.tongue, book)
+        case Command(name="cancel"):
+            return leave(now, book, Line((Phrase(STOPPED),)))
+        case Start(dialog=dialog):
+            return start(now, dialog, book)
+    return go(now, book, Line((Phrase(BACK_WHERE_WE_WERE),)))
 
 
 def _named(now: Conversation, place: Place, keys: tuple[str, ...], book: Book) -> Outcome:
@@ -231,19 +268,3 @@ def _woke(now: Conversation, woke: Woke, book: Book) -> Outcome:
     said = Line((Phrase(UNFINISHED, title),))
     place = place_of(now, book)
     return go(now, book, said) if moved(now, place) else Outcome(now, (said, prompt_of(now, place)))
-
-
-def _retired(before: Conversation, after: Conversation) -> int:
-    alive = bool(after.frames) and after.asked == before.asked
-    return before.asked if before.frames and not alive else 0
-
-
-def _bundled(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Words that lead up to a line become its first paragraphs: one message rather than three."""
-    out: list[Line] = []
-    for line in lines:
-        if out and not out[-1].options and not out[-1].picture and not line.picture:
-            line = replace(line, body=(*out.pop().body, *line.body))
-        if line.body or line.options or line.picture:
-            out.append(line)
-    return tuple(out)

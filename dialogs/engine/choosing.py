@@ -123,7 +123,7 @@ def _redrawn(now: Conversation, place: Place, draft: Draft, book: Book) -> Outco
     same_page = isinstance(place.step, Pick) and page_of(place.step, before) == page_of(place.step, draft)
     if set(before.chosen or ()) == set(draft.chosen or ()) and (before.view == draft.view or same_page):
         return Outcome(now)
-    now = changed(now, place, lambda frame: frame.draft(step_name(place), draft))
+    now = changed(now, place, lambda frame: frame.understood(step_name(place)).draft(step_name(place), draft))
     line = prompt_of(now, place_of(now, book))
     return Outcome(now, (replace(line, edits=True),))
 
@@ -141,11 +141,13 @@ def _reviewing(now: Conversation, place: Place, step: Review, kind: str, rest: s
 
 
 def _opened(now: Conversation, place: Place, step: Review, target: str) -> Conversation | None:
-    """The conversation with the answer `target` opened: `name`, or `each.item.name`; None: no such."""
+    """The conversation with the answer `target` opened: `name`, or `each.item.name`; None: no such.
+
+    Who changes one thing of a row comes back to that row: there may be another.
+    """
     parts = target.split(".")
-    now = changed(now, place, lambda frame: frame.keep(step_name(place)))
     if len(parts) == 1 and any(s.name == target and isinstance(s, Prompt) for s in step.shows):
-        return changed(now, place, lambda frame: frame.open(target))
+        return changed(now, place, lambda frame: frame.keep(step_name(place)).open(target))
     if len(parts) != 3:
         return None
     each, key, name = parts

@@ -78,6 +78,10 @@ class Frame:
     def tried(self, name: str) -> Frame:
         return replace(self, tries={**self.tries, name: self.tries.get(name, 0) + 1})
 
+    def understood(self, name: str) -> Frame:
+        """The customer is no longer lost at this question."""
+        return replace(self, tries=_without(self.tries, name)) if name in self.tries else self
+
     def row(self, each: str, key: str) -> Frame:
         return self.rows.get(each, {}).get(key) or Frame()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -42,12 +42,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an event.  `retired` is the prompt whose buttons are dead now, or 0."""
+    """What came of an event: what to remember, what to say, and what to run before going on."""
 
     conversation: Conversation
     lines: tuple[Line, ...] = ()
     run: Run | None = None
-    retired: int = 0
 
 
 def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
@@ -86,6 +85,7 @@ def ask(now: Conversation, book: Book, *lines: Line) -> Outcome:
 
 
 def _asked(now: Conversation, place: Place, *lines: Line) -> Outcome:
+    now = changed(now, place, lambda frame: frame.understood(step_name(place)))
     now = replace(now, asked=now.asked + 1, question=question_of(now, place))
     return Outcome(now, (*lines, prompt_of(now, place)))
 
@@ -98,7 +98,7 @@ def here(now: Conversation, book: Book, why: Text | None = None) -> Outcome:
     place = place_of(now, book)
     if moved(now, place):
         return go(now, book, *said)
-    return Outcome(now, (*said, prompt_of(now, place)))
+    return Outcome(now, (*said, prompt_of(now, place, brief=bool(why))))
 
 
 def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
@@ -123,7 +123,8 @@ def start(now: Conversation, dialog: type[Dialog], book: Book) -> Outcome:
     if now.frames and now.top.dialog == name:
         return here(now, book)
     mine = [frame for frame in now.frames if frame.dialog == name]
-    others = [frame for frame in now.frames if frame.dialog != name]
+    # Who wants something of their own has been welcomed enough: the introduction is not come back to.
+    others = [frame for frame in now.frames if frame.dialog not in (name, book.welcome.__name__)]
     if others and others[-1].untouched:
         others.pop()
     return go(replace(now, frames=(*others, *(mine or [Frame(name)]))), book)
@@ -203,3 +204,20 @@ def moved(now: Conversation, place: Place) -> bool:
 
 def run_name(place: Place) -> str:
     return "/".join([*(f"{each}.{key}" for each, key in place.path), step_name(place)])
+
+
+def retired(before: Conversation, after: Conversation) -> int:
+    """The prompt whose buttons are dead now, or 0."""
+    alive = bool(after.frames) and after.asked == before.asked
+    return before.asked if before.frames and not alive else 0
+
+
+def bundled(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Words that lead up to a line become its first paragraphs: one message rather than three."""
+    out: list[Line] = []
+    for line in lines:
+        if out and not out[-1].options and not out[-1].picture and not line.picture:
+            line = replace(line, body=(*out.pop().body, *line.body))
+        if line.body or line.options or line.picture:
+            out.append(line)
+    return tuple(out)

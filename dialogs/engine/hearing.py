@@ -11,13 +11,15 @@ from typing import Any
 
 from dialogs.engine.book import Book
 from dialogs.engine.lines import Line, Option
-from dialogs.engine.prompts import DONE, NOT_UNDERSTOOD, YES, beside
+from dialogs.engine.prompts import DONE, KEEP, NOT_UNDERSTOOD, WHOLE, YES, beside
 from dialogs.engine.settle import Place
 from dialogs.engine.steps import Ask, Bad, Dialog, Pick
 from dialogs.engine.text import Phrase, Text
 
 #: More than any answer needs; what lies beyond is not read.
 LONGEST = 1000
+#: Control words that press a button, where there is one.
+_MEANS = {"done": (DONE, YES, WHOLE), "keep": (KEEP,)}
 _NUMBER = re.compile(r"(\d{1,2})[.)]?")
 _LIST = re.compile(r"[,;\n+]|\s+(?:dhe|edhe|i|и|and)\s+")
 
@@ -85,10 +87,10 @@ def understand(text: str, place: Place | None, prompt: Line | None, book: Book) 
 
 def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None:
     name = book.ear.command(text)
-    if name != "done":
+    if name not in _MEANS:
         return Command(name) if name else None
-    finishing = [o.payload for o in options if o.payload.partition(":")[2] in (DONE, YES)]
-    return Chosen(finishing[0]) if finishing else None
+    meant = [o.payload for o in options if o.payload.partition(":")[2] in _MEANS[name]]
+    return Chosen(meant[0]) if meant else None
 
 
 def _entrances(book: Book) -> list[tuple[Phrase, ...]]:

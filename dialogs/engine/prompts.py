@@ -32,6 +32,8 @@ from dialogs.engine.steps import (
 from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n
 
 HELP, BACK, CANCEL, KEEP, RETRY, YES, DONE = "help", "back", "cancel", "keep", "retry", "yes", "done"
+#: Back from a part of a `Review` to all of it.
+WHOLE = "view:"
 
 _PAGE = re.compile(r"p\d+")
 
@@ -219,12 +221,15 @@ def _review_part(step: Review, place: Place, view: str) -> tuple[tuple[Phrase, .
     assert isinstance(each, Each)
     rows = place.live.rows[each_name]
     if not key:
-        options = (Option(f"view:{each_name}.{e.key}", e.label, icon=e.icon) for e, _row in rows)
-        return (Phrase(_("Which one is different in your home?")),), tuple(options)
+        listed = (Option(f"view:{each_name}.{e.key}", e.label, icon=e.icon) for e, _row in rows)
+        return (Phrase(_("Which one is different in your home?")),), tuple(listed)
     row = next(row for entry, row in rows if entry.key == key)
     fields = [s for s in row.dialog.steps if isinstance(s, Ask | Choose) and s.label and row.live.holds(s)]
-    options = (Option(f"change:{view}.{s.name}", _labelled(s, row.live), icon="✏️") for s in fields)
-    return (fill(each.about, row.live, row.dialog.names),), tuple(options)
+    options = [Option(f"change:{view}.{s.name}", _labelled(s, row.live), icon="✏️") for s in fields]
+    options.append(Option(f"view:{each_name}", Phrase(each.label), icon="✏️"))
+    options.append(Option(WHOLE, Phrase(_l("Show the whole result")), Tone.PRIMARY, "✅"))
+    head = fill(step.text, place.live, place.dialog.names)
+    return (head, fill(each.about, row.live, row.dialog.names)), tuple(options)
 
 
 def _extras(step: Prompt[Any]) -> Iterable[Option]:

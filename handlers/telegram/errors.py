@@ -30,7 +30,7 @@ def is_unmodified(error: TelegramError) -> bool:
 
 
 def meaning(error: TelegramError) -> Exception:
-    """The channel's error for the library's.  A 5xx and a lost answer leave it open what happened."""
+    """The channel's error for the library's.  A lost answer leaves it open what happened."""
     if isinstance(error, RetryAfter):
         return Later("Telegram asks for silence", seconds_of(error))
     if isinstance(error, Forbidden | ChatMigrated):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+from pydantic import ValidationError
 
 from dialogs.engine.events import Arrived, Event, Said, Shared, Tapped, Unreadable
 from locales.languages import guess
@@ -49,7 +50,7 @@ class Me:
 
 def hear(body: bytes, at: datetime, me: Me) -> Event | None:
     """The event in an update, None when it wants no answer.  Raises ValueError when it is no update."""
-    update = Update.model_validate_json(body)
+    update = _update(body)
     if update.message is not None:
         return _message(update.message, at, me)
     if update.callback_query is not None:
@@ -57,6 +58,15 @@ def hear(body: bytes, at: datetime, me: Me) -> Event | None:
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member, at)
     return None
+
+
+def _update(body: bytes) -> Update:
+    try:
+        return Update.model_validate_json(body)
+    except ValidationError as error:
+        # Where it is wrong, and never what it says: that is a customer's.
+        wrong = {f"{'.'.join(map(str, e['loc']))} {e['type']}" for e in error.errors(include_input=False)}
+        raise ValueError(f"no update: {', '.join(sorted(wrong)[:3])}") from None
 
 
 def _message(message: Message, at: datetime, me: Me) -> Event | None:

@@ -52,13 +52,16 @@ class AiohttpRequest(BaseRequest):
             raise RuntimeError("the channel is not open")
         try:
             async with self._session.request(method, url, **self._content(request_data)) as answer:
-                return answer.status, await answer.read()
+                status, content = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+        if status >= 500:  # Telegram's own trouble, which it says before it does anything
+            raise NotSent(f"HTTP {status}")
+        return status, content
 
     def _content(self, data: RequestData | None) -> dict[str, Any]:
         if data is None or not data.contains_files:

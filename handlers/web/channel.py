@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.channel import Capabilities, Gone, Later, Message
 from dialogs.engine.events import Arrived, Event, Said, Tapped
-from handlers.web.bodies import encode_message
+from handlers.web.bodies import decode_message, encode_message
 from handlers.web.listeners import Listeners
 from storage import web_messages
 from storage.base import Conflict, Row, Storage, Unavailable, Write
@@ -66,6 +66,8 @@ class WebChannel:
         return str(row["id"])
 
     async def edit(self, chat: str, message_id: str, message: Message, language: str) -> None:
+        if await self._is_picture(message_id):
+            raise Gone("a picture is not written over")
         body = encode_message(message, language)
         try:
             await self._write(chat, web_messages.revise(chat, _number(message_id), body, self._now()))
@@ -80,6 +82,13 @@ class WebChannel:
 
     async def typing(self, chat: str) -> None:
         self._listeners.typing(chat)
+
+    async def _is_picture(self, message_id: str) -> bool:
+        try:
+            rows = await self._storage.read(web_messages.one(_number(message_id)))
+        except Unavailable as away:
+            raise Later("the database is away") from away
+        return bool(rows) and decode_message(json.loads(str(rows[0]["body"]))).image is not None
 
     async def _write(self, chat: str, write: Write) -> Row:
         """One write, told to the open pages; its first row, or an empty one."""

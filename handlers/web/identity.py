@@ -62,7 +62,7 @@ class Doorkeeper:
         return hmac.new(self._key, b"csrf:" + visitor.token.encode(), hashlib.sha256).hexdigest()
 
     def made_by(self, visitor: Visitor, csrf: str) -> bool:
-        return hmac.compare_digest(self.csrf(visitor).encode(), csrf.encode())
+        return hmac.compare_digest(self.csrf(visitor).encode(), csrf.encode("utf-8", "surrogateescape"))
 
     def same_origin(self, request: web.Request) -> bool:
         """Whether the browser says that our own page sent this.

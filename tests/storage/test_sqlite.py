@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from storage import conversations, inbox, notes, outbox
+from storage import conversations, inbox, notes, old, outbox
 from storage.base import Conflict, Query, Storage, Unavailable, Write
 from storage.migrate import migrate
 from storage.open import open_storage
@@ -215,7 +215,10 @@ async def test_a_missing_value_is_a_mistake_and_no_conflict(storage: Storage) ->
         (outbox.due("telegram", 1, 10), "head USING INDEX outbox_waiting (channel=? AND due_at<?)"),
         (outbox.due("telegram", 1, 10), "next USING INDEX outbox_unsent (chat=?)"),
         (outbox.due("telegram", 1, 10), "earlier USING INDEX outbox_unsent (chat=? AND id<?)"),
-        (outbox.due_in("telegram:1", "telegram", 1, 10), "next USING INDEX outbox_unsent (chat=?)"),
+        (old.forget_answered(1)[0], "inbox_old"),
+        (old.forget_answered(1)[1], "outbox_old"),
+        (old.forget_logged(1)[0], "turn_log_old"),
+        (old.forget_logged(1)[3], "web_message_old"),
         (outbox.collapse("telegram:1", 7), "outbox_unsent"),
         (outbox.drop_chat("telegram:1", ""), "outbox_unsent"),
         (outbox.recover(), "outbox_unsent"),

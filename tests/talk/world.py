@@ -76,7 +76,7 @@ class World:
             chance=lambda: 1.0,
         )
         self.turns = self.more_turns()
-        self.inbox = Inbox(self.storage, Seal(SECRET), self.turns.take, self.clock)
+        self.inbox = Inbox(self.storage, Seal(SECRET), self.turns.take, self.turns.give_up, self.clock)
         self.timers = Timers(self.storage, self.inbox, self.turns, clock=self.clock, pause=self.pause)
         asyncio.get_running_loop().set_exception_handler(self._in_background)
 

@@ -202,7 +202,7 @@ async def test_no_free_connection_means_that_nothing_was_sent(fake: FakeTelegram
     assert isinstance(meaning(told.value), Later)
 
 
-async def test_a_sick_server_leaves_it_uncertain(
+async def test_a_sick_server_is_asked_again_later(
     fake: FakeTelegram, channel: TelegramChannel, arta: Customer
 ) -> None:
     fake.refuse("sendMessage", 502, "Bad Gateway")

@@ -21,7 +21,11 @@ addEventListener("pointerdown", () => { byKeyboard = false; }, true);
 
 // --- Where the eye is --------------------------------------------------------------------------------
 
-let following = true;
+// The page follows the talk until the customer scrolls away by hand; what the page scrolls does not count.
+let following = true, byHand = 0;
+for (const deed of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  scroller.addEventListener(deed, () => { byHand = Date.now(); }, { passive: true });
+}
 // A message that is taller than the screen is read from its beginning, not from its last button.
 const toEnd = () => {
   const last = messages.lastElementChild;
@@ -30,8 +34,10 @@ const toEnd = () => {
   else scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
 };
 scroller.addEventListener("scroll", () => {
-  following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-  $("down").hidden = following;
+  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+  if (atEnd) following = true;
+  else if (Date.now() - byHand < 1000) following = false;
+  $("down").hidden = atEnd;
 });
 new ResizeObserver(() => { if (following) toEnd(); }).observe(scroller);
 messages.addEventListener("load", () => { if (following) toEnd(); }, true);
@@ -70,6 +76,7 @@ const change = (old, item) => {
     return;
   }
   old.replaceWith(item);
+  if (is.length) item.scrollIntoView({ block: "nearest" });
   if (focused >= 0) (is[Math.min(focused, is.length - 1)] ?? scroller).focus({ preventScroll: true });
 };
 
@@ -81,7 +88,6 @@ const show = (html) => {
   if (old?.dataset.id) {
     change(old, item);
     still();
-    $(item.id).scrollIntoView({ block: "nearest" });
   } else {
     const newest = Math.max(0, ...[...messages.querySelectorAll(".message[data-id]")].map((m) => Number(m.dataset.id)));
     if (old) old.remove(); else item.classList.add("fresh");
@@ -136,8 +142,8 @@ const post = (deed, stays = false) => {
   queue.push({ id: newId(), ...deed });
   keep();
   if (deed.text) showOwn(queue.at(-1));
-  following = !stays;
-  if (following) toEnd();
+  if (!stays) following = true;
+  if (deed.text) toEnd();
   flush();
 };
 

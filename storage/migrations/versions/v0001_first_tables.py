@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "key", name="inbox_key"),
         sqlite_autoincrement=True,
     )
+    op.create_index("inbox_old", "inbox", ["received_at"])
     op.create_index("inbox_new", "inbox", ["state", "seq"], sqlite_where=NEW, postgresql_where=NEW)
     op.create_table(
         "note",
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
+    op.create_index("outbox_old", "outbox", ["created_at"])
     op.create_index("outbox_unsent", "outbox", ["chat", "id"], sqlite_where=UNSENT, postgresql_where=UNSENT)
     op.create_index(
         "outbox_waiting", "outbox", ["channel", "due_at"], sqlite_where=WAITING, postgresql_where=WAITING
@@ -123,6 +125,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
+    op.create_index("turn_log_old", "turn_log", ["at"])
     op.create_table(
         "web_message",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -136,4 +139,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
+    op.create_index("web_message_old", "web_message", ["created_at"])
     op.create_index("web_message_chat", "web_message", ["chat", "id"])
