@@ -32,7 +32,16 @@ from dialogs.engine.going import (
     start,
     tell,
 )
-from dialogs.engine.hearing import Answer, Chosen, Command, Lost, Picked, Start, understand
+from dialogs.engine.hearing import (
+    Answer,
+    Chosen,
+    Command,
+    Lost,
+    Picked,
+    Start,
+    understand,
+    whatever_is_asked,
+)
 from dialogs.engine.lines import Line
 from dialogs.engine.prompts import (
     HELP,
@@ -170,7 +179,7 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
 
 def _said_to_another(now: Conversation, text: str, book: Book) -> Outcome:
     """The question that was answered is gone: only what was never meant for it counts."""
-    match understand(text, None, None, book):
+    match whatever_is_asked(text, book):
         case Command(name="menu"):
             return home(now, book)
         case Command(name="language"):

@@ -85,6 +85,13 @@ def understand(text: str, place: Place | None, prompt: Line | None, book: Book) 
     )
 
 
+def whatever_is_asked(text: str, book: Book) -> Command | Start | None:
+    """What was meant for no question at all: a control word, or the name of a dialog."""
+    text = text.strip()[:LONGEST]
+    name = book.ear.command(text)
+    return Command(name) if name else _entrance(text, book)
+
+
 def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None:
     name = book.ear.command(text)
     if name not in _MEANS:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.services.ports import Turn
 from dialogs.engine.book import Book, Entrance
-from dialogs.engine.steps import Ask, Choice, Choose, Dialog, End, Reader, Review
+from dialogs.engine.steps import Ask, Choice, Choose, Dialog, Do, End, GaveUp, Reader, Review
 from dialogs.engine.text import _, _l
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.readers import hours_a_day, how_many
@@ -151,3 +152,43 @@ def visit_without_review() -> Book:
         done = End(_("Goodbye, {name}."), given=(name, rooms, floor))
 
     return with_dialog(Visit)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a code stands for."""
+
+    street: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A code that stands for nothing."""
+
+
+HOUSES = {"1": House("Lipova 4"), "2": House("Dardania 7")}
+CODE = _("What is your code?")
+NO_SUCH_CODE = _("I do not know that code.")
+FIRST = _("Is it {house.street}?")
+SECOND = _("Is it really {house.street}?")
+
+
+async def look_up(_turn: Turn, code: str) -> House | Unknown:
+    return HOUSES.get(code, Unknown())
+
+
+def lookup() -> Book:
+    """A dialog that asks a service, branches on its answer, and has it confirmed twice."""
+
+    class Lookup(Dialog):
+        title = _l("A house")
+        code = Ask(WORDS, CODE, label=_l("Code"))
+        found = Do(look_up, code, rejects={Unknown: (code, NO_SUCH_CODE)})
+        house = found.case(House)
+        floor = Choose(Floor, FLOOR, label=_l("Floor"), given=house)
+        first = Review(FIRST, code, floor, given=house)
+        second = Review(SECOND, code, floor, given=(house, first))
+        done = End(_("{house.street} it is."), given=second)
+        gave_up = End(_("Perhaps another day."), given=found.case(GaveUp))
+
+    return with_dialog(Lookup)

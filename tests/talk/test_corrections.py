@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogs.engine.prompts import BACK, DONE, KEEP, YES
+from dialogs.engine.prompts import BACK, CANCEL, DONE, KEEP, WHOLE, YES
 from dialogs.estimate import ApplianceUse, EstimateBill
 from tests.talk.customer import Customer
 
@@ -26,10 +26,12 @@ async def test_a_changed_line_changes_the_total_and_changed_back_it_returns(
     first = customer.last
     await opens_the_hours_of_the_tv(customer)
     await customer.tap("=12")
+    await customer.tap(WHOLE)
     assert customer.reads(EstimateBill.result.text)
     assert customer.last != first
     await opens_the_hours_of_the_tv(customer)
     await customer.tap("=6")
+    await customer.tap(WHOLE)
     assert customer.last == first
 
 
@@ -38,11 +40,46 @@ async def test_an_answer_that_was_opened_can_be_left_as_it_is(customer: Customer
     first, told = customer.last, (await customer.conversation()).top.rows
     await opens_the_hours_of_the_tv(customer)
     await customer.tap(KEEP)
+    await customer.tap(WHOLE)
     assert customer.last == first
     assert {k: r.told for k, r in (await customer.conversation()).top.rows["uses"].items()} == {
         "television": {}
     }
     assert told == {}
+
+
+@pytest.mark.parametrize("way_out", [KEEP, BACK, CANCEL])
+async def test_an_answer_of_ones_own_that_was_opened_is_left_as_it_is(
+    customer: Customer, way_out: str
+) -> None:
+    await customer.estimates()
+    await opens_the_hours_of_the_tv(customer)
+    await customer.tap("=12")
+    await customer.tap(WHOLE)
+    await customer.tap("change:month")
+    await customer.tap("=7")
+    first = customer.last
+    asked = (await customer.conversation()).asked
+    await customer.tap("change:month")
+    await customer.forge(f"{asked + 1}:{way_out}")
+    assert customer.last == first
+    await opens_the_hours_of_the_tv(customer)
+    await customer.forge(f"{asked + 3}:{way_out}")
+    await customer.tap(WHOLE)
+    assert customer.last == first
+
+
+async def test_a_month_that_was_chosen_stays_when_appliances_change(customer: Customer) -> None:
+    await customer.estimates()
+    await customer.tap("change:month")
+    await customer.tap("=7")
+    first = customer.last
+    for change in ("-oven", "+oven"):
+        await customer.tap("change:appliances")
+        await customer.tap(change)
+        await customer.tap(DONE)
+        assert (await customer.conversation()).top.told["month"].value == "7"
+    assert customer.last == first
 
 
 @pytest.mark.parametrize("word", ["mbrapa", "anulo", "nazad", "otkaži", "back", "cancel"])
@@ -51,6 +88,7 @@ async def test_back_and_cancel_leave_an_opened_answer_as_it_is(customer: Custome
     first = customer.last
     await opens_the_hours_of_the_tv(customer)
     await customer.say(word)
+    await customer.tap(WHOLE)
     assert customer.last == first
 
 
@@ -72,6 +110,7 @@ async def test_a_change_of_appliances_keeps_what_was_said_of_the_others(customer
     await customer.estimates()
     await opens_the_hours_of_the_tv(customer)
     await customer.tap("=12")
+    await customer.tap(WHOLE)
     await customer.tap("change:appliances")
     await customer.tap("-oven")
     await customer.tap(DONE)
@@ -84,6 +123,7 @@ async def test_an_appliance_that_comes_back_brings_what_was_said_of_it(customer:
     await customer.estimates()
     await opens_the_hours_of_the_tv(customer)
     await customer.tap("=12")
+    await customer.tap(WHOLE)
     with_much_tv = customer.last
     for change in ("-television", "+television"):
         await customer.tap("change:appliances")
@@ -120,6 +160,7 @@ async def test_start_again_forgets_the_answers_and_asks_from_the_first(customer:
     await customer.estimates()
     await opens_the_hours_of_the_tv(customer)
     await customer.tap("=12")
+    await customer.tap(WHOLE)
     await customer.tap("redo:0")
     assert customer.reads(EstimateBill.appliances.text)
     assert (await customer.conversation()).top.rows == {}

@@ -45,7 +45,7 @@ async def test_the_same_update_after_a_restart_is_still_one_turn(customer: Custo
 
 STEPS = (
     *("={language}", "=SKIP", "start:EstimateBill", "-oven", "p1", "+kettle", "done", "view:uses"),
-    *("view:uses.television", "change:uses.television.hours", "=12", "change:month", "=7", "more:0"),
+    *("view:uses.television", "change:uses.television.hours", "=12", "view:", "change:month", "=7", "more:0"),
     *("help", "change:appliances", "done", "yes"),
 )
 

@@ -28,8 +28,9 @@ async def an_estimate_in_albanian(customer: Customer) -> None:
     await customer.tap("done")
     await customer.say("televizori")
     await customer.tap("change:uses.television.hours")
-    await customer.say("nuk e di")
+    await customer.say("varet")
     await customer.say("gjysmë ore")
+    await customer.tap("view:")
     await customer.tap("more:0")
     await customer.tap("yes")
 
@@ -47,6 +48,7 @@ async def corrections_and_a_digression_in_serbian(customer: Customer) -> None:
     await customer.tap("view:uses.washing_machine")
     await customer.tap("change:uses.washing_machine.times")
     await customer.say("svaki dan")
+    await customer.say("ne znam")
     await customer.say("nazad")
     await customer.say("otkaži")
 

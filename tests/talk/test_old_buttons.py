@@ -222,6 +222,7 @@ async def test_the_button_of_a_row_that_was_unticked_opens_nothing(customer: Cus
     await customer.tap("change:uses.television.hours")
     assert customer.reads(ApplianceUse.hours.text)
     await customer.tap("keep")
+    await customer.tap("view:")
     await customer.tap("change:appliances")
     await customer.tap("-television")
     await customer.tap(DONE)

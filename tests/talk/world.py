@@ -23,7 +23,7 @@ from dialogs.engine.lines import Line, Picture
 from dialogs.engine.memory import recall, remember
 from handlers.render import Painter, render
 from locales.speaker import Speaker
-from storage import conversations, inbox
+from storage import conversations, inbox, timers
 from storage.base import Query, Row
 from storage.open import open_storage
 from tests.talk.channel import TalkChannel
@@ -34,6 +34,7 @@ from tests.talk.words import EAR, SPEAKERS, left_in_english
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOOK = book(EAR)
 SECRET = "a secret of the tests"
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 #: More wake-ups in one wait than any conversation asks for.
 MOST_WAKES = 20
 
@@ -167,8 +168,9 @@ class World:
         await self.look()
 
     async def next_timer(self) -> datetime | None:
-        rows = await self.rows("select min(due_at) as due from timer")
-        return moment(int(str(rows[0]["due"]))) if rows[0]["due"] is not None else None
+        """When the next timer of a chat that can be reached goes off."""
+        rows = await self.storage.read(timers.due(millis(FAR), 1))
+        return moment(int(str(rows[0]["due_at"]))) if rows else None
 
     async def rows(self, sql: str, **params: Any) -> Sequence[Row]:
         return await self.storage.read(Query(sql, params))
