@@ -29,11 +29,7 @@ class Tongue(Dialog):
     starts_on = (
         _("change language"),
         _("other language"),
-        _("speak Albanian"),
-        _("speak Serbian"),
-        _("speak English"),
         _("script"),
-        _("Cyrillic"),
         _("Latin script"),
     )
 

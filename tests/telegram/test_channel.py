@@ -206,7 +206,7 @@ async def test_a_sick_server_is_asked_again_later(
     fake: FakeTelegram, channel: TelegramChannel, arta: Customer
 ) -> None:
     fake.refuse("sendMessage", 502, "Bad Gateway")
-    with pytest.raises(Uncertain):
+    with pytest.raises(Later):
         await channel.send("telegram:7", line("Mirëdita"), "sq")
 
 
