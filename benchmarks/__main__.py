@@ -13,7 +13,8 @@ from benchmarks.machine import described
 
 #: Module and function; imported in the process that runs it, because memory and imports are measured too.
 BENCHMARKS = {
-    "turns": "benchmarks.turns:silent",
+    "turns": "benchmarks.turns:committed",
+    "rendered": "benchmarks.turns:silent",
     "delivered": "benchmarks.turns:delivered",
     "peer": "benchmarks.peer:conversation_handler",
     "commits": "benchmarks.commits:durable",

@@ -19,11 +19,16 @@ from benchmarks.figures import Figures, percentiles
 from benchmarks.steps import Updates
 from bot.app import App, tune
 from bot.channel import Message
+from bot.inbox import Inbox
+from bot.seal import Seal
 from bot.settings import Settings
+from bot.turn import Turns
+from dialogs.book import book
 from handlers.telegram.arrivals import arrival_of
 from handlers.telegram.channel import TelegramChannel
 from handlers.telegram.limiter import Pacing
 from handlers.telegram.run import StoredHalt
+from locales.ear import Ear
 from storage.base import Storage
 from storage.migrate import migrate
 from storage.open import open_storage
@@ -46,11 +51,18 @@ class Silent(TelegramChannel):
 
 
 class Bench:
-    """The program's parts, and a way to wait for the end of a turn."""
+    """The program's parts, and a way to wait for the end of a turn.
 
-    def __init__(self, storage: Storage, channel: TelegramChannel) -> None:
+    Without `delivering`, what turns say stays in the outbox.
+    """
+
+    def __init__(self, storage: Storage, channel: TelegramChannel, *, delivering: bool = True) -> None:
         self.app = App(Settings(secret_key=SecretStr("a-key"), telegram_token=SecretStr("")), storage)
         self.app.channels[channel.name] = channel
+        self.inbox = self.app.inbox
+        if not delivering:
+            turns = Turns(storage, book(Ear()), self.app.channels, lambda posts: None)
+            self.inbox = Inbox(storage, Seal("a-key"), turns.take, turns.give_up)
         self.took: list[float] = []
         self._updates = Updates()
 
@@ -75,15 +87,20 @@ class Bench:
         async def ended() -> None:
             done.set()
 
-        await self.app.inbox.receive([arrival])
-        self.app.inbox.in_turn(arrival.chat, ended)
+        await self.inbox.receive([arrival])
+        self.inbox.in_turn(arrival.chat, ended)
         await done.wait()
         self.took.append(time.perf_counter() - began)
 
 
 def silent(folder: Path) -> Figures:
-    """Turns a second without delivery."""
-    return uvloop.run(_silent(folder))
+    """The same, with what they say rendered and settled, and sent to nobody."""
+    return uvloop.run(_silent(folder, delivering=True))
+
+
+def committed(folder: Path) -> Figures:
+    """Turns a second until they are durable; what they say stays in the outbox."""
+    return uvloop.run(_silent(folder, delivering=False))
 
 
 def delivered(folder: Path) -> Figures:
@@ -92,15 +109,16 @@ def delivered(folder: Path) -> Figures:
         return uvloop.run(_delivered(folder, telegram))
 
 
-async def _silent(folder: Path) -> Figures:
+async def _silent(folder: Path, *, delivering: bool) -> Figures:
     chats, turns = 200, 6000
-    async with _bench(folder, lambda storage: Silent(TOKEN, Pacing(StoredHalt(storage)))) as bench:
+    silent = _bench(folder, lambda s: Silent(TOKEN, Pacing(StoredHalt(s))), delivering=delivering)
+    async with silent as bench:
         rate = turns / await bench.run(chats, turns)
         await bench.app.delivery.drain(60)
         p50, p99 = percentiles(bench.took)
         _check(folder, turns)
     return {
-        f"turns a second, {AT_ONCE} at once, no delivery": rate,
+        f"turns a second, {AT_ONCE} at once, {'said to nobody' if delivering else 'no delivery'}": rate,
         "  of them half within, ms": p50,
         "  of them 99 % within, ms": p99,
     }
@@ -125,13 +143,15 @@ async def _delivered(folder: Path, telegram: str) -> Figures:
 
 
 @asynccontextmanager
-async def _bench(folder: Path, speaking: Callable[[Storage], TelegramChannel]) -> AsyncIterator[Bench]:
+async def _bench(
+    folder: Path, speaking: Callable[[Storage], TelegramChannel], *, delivering: bool = True
+) -> AsyncIterator[Bench]:
     url = f"sqlite:///{folder}/bench.db"
     migrate(url)
     storage = open_storage(url)
     channel = speaking(storage)
     await channel.open()
-    bench = Bench(storage, channel)
+    bench = Bench(storage, channel, delivering=delivering)
     tune()
     yield bench
     await channel.close()
