@@ -72,7 +72,7 @@ class Chains(Generic[T]):
     async def _done(self, key: str, item: T) -> None:
         try:
             await self._work(key, item)
-        except Exception:
+        except Exception:  # one item must not take those behind it along
             log.exception("work failed: key=%s", key)
 
     async def _run(self, key: str) -> None:

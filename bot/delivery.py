@@ -128,7 +128,7 @@ class Delivery:
                     return
                 post = replace(post, tries=post.tries + 1, repeats=post.repeats + 1)
                 await self._postponed(post, str(uncertain), None)
-            except Exception:
+            except Exception:  # our own fault: kept for an operator, and the chat goes on
                 log.exception("delivery failed: chat=%s row=%d", chat, post.id)
                 await self._settle(post, outbox.dead(post.id, "our own fault"), "dead")
                 return

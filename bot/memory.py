@@ -62,6 +62,6 @@ class Memory:
         """A state that nobody can read any more must not end the chat: it begins anew, in its language."""
         try:
             return recall(str(row["state"]), self._dialogs)
-        except Exception:
+        except Exception:  # whatever is wrong with it, silence for ever would be worse
             log.exception("conversation cannot be read, and begins anew: chat=%s", chat)
             return Conversation(language=str(row["language"]))

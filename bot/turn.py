@@ -76,7 +76,7 @@ class Turns:
         except ValueError as error:
             await self._aside(arrival, str(error))
             return
-        except Exception:
+        except Exception:  # a fault of ours in one update blocks nobody
             log.exception("update not heard: channel=%s key=%s", arrival.channel, arrival.key)
             await self._aside(arrival, "our own fault")
             return
@@ -123,7 +123,7 @@ class Turns:
                 rests += 1
                 log.warning("turn waits for the database: chat=%s tries=%d why=%s", chat, rests, error)
                 await self._pause(min(0.2 * 2**rests, 5.0))
-            except Exception:
+            except Exception:  # logged with the number that the customer is told
                 await self._apologise(chat, channel, key, event.at, finish)
                 return
 

@@ -44,7 +44,7 @@ def _image(picture: Picture | None, speaker: Speaker, painters: Mapping[str, Pai
     alt = speaker.plain(picture.alt) if picture.alt else ""
     try:
         return Image(painters[picture.painter](picture, speaker), alt)
-    except Exception:
+    except Exception:  # words without their picture are better than no answer
         log.exception("cannot draw %s", picture.painter)
         return None
 

@@ -121,7 +121,7 @@ class _Writing:
             db.execute("begin immediate")
             outcomes = [_turn(db, turn) for turn in turns]
             db.execute("commit")
-        except Exception as error:
+        except Exception as error:  # nothing of this group may count as written
             self._connection.drop()
             return [_unavailable(error) for _ in turns]
         return outcomes

@@ -106,7 +106,7 @@ class Polling:
         while True:
             try:
                 await self._round()
-            except Exception as error:
+            except Exception as error:  # polling goes on, whatever one round met
                 await self._rest(error)
             else:
                 self._backoff.reset()

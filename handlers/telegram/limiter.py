@@ -89,7 +89,7 @@ class Halt:
         log.warning("Telegram asks for silence for %.0f s", self.left())
         try:
             await self._store.save(until)
-        except Exception:
+        except Exception:  # the silence is kept all the same; only a restart would not know
             log.exception("the end of the silence was not stored")
 
     def left(self) -> float:
