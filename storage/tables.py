@@ -196,3 +196,157 @@ class Note(SQLModel, table=True):
 
     key: str = _text(primary=True)
     value: str = _text()
+
+
+class Customer(SQLModel, table=True):
+    """A person in the utility's register, as it exported them."""
+
+    __tablename__ = "customer"
+
+    personal_number: str = _text(primary=True)
+    first_name: str = _text()
+    last_name: str = _text()
+    id_valid_until: str = _text()  # a day
+
+
+class Connection(SQLModel, table=True):
+    """A place with its meter, in the name of a person; `balance` in euros is owed when above zero."""
+
+    __tablename__ = "connection"
+    __table_args__ = (Index("connection_person", "personal_number"),)
+
+    customer_code: str = _text(primary=True)
+    personal_number: str = _text()
+    meter_number: str = _text()
+    address: str = _text()
+    tariff_group: str = _text()
+    balance: str = _text()
+    as_of: str = _text()
+
+
+class Invoice(SQLModel, table=True):
+    """A month's bill of a connection: readings in kWh, money in euros, `period` like 2026-01."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (Index("invoice_connection", "customer_code", "period"),)
+
+    number: str = _text(primary=True)
+    customer_code: str = _text()
+    period: str = _text()
+    issued_on: str = _text()
+    due_on: str = _text()
+    high_from: str = _text()
+    high_to: str = _text()
+    low_from: str = _text()
+    low_to: str = _text()
+    constant: str = _text()
+    net: str = _text()
+    vat: str = _text()
+    total: str = _text()
+    paid: str = _text()
+
+
+class Account(SQLModel, table=True):
+    """A customer's account; one a person, an e-mail address and a phone number."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        UniqueConstraint("personal_number", name="account_personal_number"),
+        UniqueConstraint("email", name="account_email"),
+        UniqueConstraint("phone", name="account_phone"),
+    )
+
+    id: str = _text(primary=True)
+    rev: int = Field(sa_column_kwargs={"server_default": "1"})
+    personal_number: str = _text()
+    first_name: str = _text()
+    last_name: str = _text()
+    display_name: str = _text()
+    email: str = _text()  # normalised, lower case
+    phone: str = _text()  # E.164
+    password: str = _text()  # argon2id or, imported, bcrypt
+    notices_off: str = _text()  # kinds that are switched off, separated by ;
+    phone_proved_at: int | None = _moment()
+    email_proved_at: int | None = _moment()
+    created_at: int = _moment()
+    delete_at: int | None = _moment()  # when it is to be erased
+
+
+class AccountMeter(SQLModel, table=True):
+    """A connection in an account: its person's own, or claimed although it is in another name."""
+
+    __tablename__ = "account_meter"
+    __table_args__ = (Index("account_meter_code", "customer_code"),)
+
+    account: str = _text(primary=True)
+    customer_code: str = _text(primary=True)
+    state: str = _text()  # own, claimed
+    name: str = _text()
+    added_at: int = _moment()
+
+
+class ChatLink(SQLModel, table=True):
+    """A chat that is signed in; `proved_at` is when a code was last entered there."""
+
+    __tablename__ = "chat_link"
+    __table_args__ = (Index("chat_link_account", "account"),)
+
+    chat: str = _text(primary=True)
+    account: str = _text()
+    signed_in_at: int = _moment()
+    used_at: int = _moment()
+    proved_at: int = _moment()
+
+
+class Challenge(SQLModel, table=True):
+    """A one-time code that is out.  The code itself is nowhere: it follows from the id and the secret key."""
+
+    __tablename__ = "challenge"
+    __table_args__ = (Index("challenge_old", "expires_at"),)
+
+    id: str = _text(primary=True)
+    chat: str = _text()
+    purpose: str = _text()
+    recipient: str = _text()
+    way: str = _text()  # sms, email
+    rev: int = Field(sa_column_kwargs={"server_default": "1"})
+    tries: int = Field(sa_column_kwargs={"server_default": "0"})
+    expires_at: int = _moment()
+    used_at: int | None = _moment()
+
+
+class Throttle(SQLModel, table=True):
+    """What was tried how often, under a key that names nobody; changed by compare and set on `rev`."""
+
+    __tablename__ = "throttle"
+    __table_args__ = (Index("throttle_old", "until"),)
+
+    key: str = _text(primary=True)
+    rev: int = Field()
+    state: str = _text()
+    until: int = _moment()  # of no more use afterwards
+
+
+class Form(SQLModel, table=True):
+    """A one-time page that may be opened: the hash of its token, and the question it answers."""
+
+    __tablename__ = "form"
+    __table_args__ = (Index("form_old", "expires_at"),)
+
+    token_hash: str = _text(primary=True)
+    chat: str = _text()
+    question: str = _text()
+    expires_at: int = _moment()
+    used_at: int | None = _moment()
+
+
+class Secret(SQLModel, table=True):
+    """What was typed on a one-time page, hashed or sealed, until its dialog has used it."""
+
+    __tablename__ = "secret"
+    __table_args__ = (Index("secret_old", "expires_at"),)
+
+    ref: str = _text(primary=True)
+    chat: str = _text()
+    body: str = _text()
+    expires_at: int = _moment()

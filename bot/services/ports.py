@@ -1,21 +1,100 @@
-"""What a service may use besides its arguments."""
+"""What a service may use besides its arguments: what it reads, and how it says what is to be written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
 
-from storage.base import Storage
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The turn in which a service is called: its chat, its moment, and the means to read."""
-
-    chat: str
-    at: datetime
-    storage: Storage
+from bot.services.vault import Vault
+from storage.base import Storage, Write
 
 
 class Away(Exception):
     """A service outside could not be reached or did not answer as it should; worth another try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the utility's register."""
+
+    personal_number: str
+    first_name: str
+    last_name: str
+    id_valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A place with its meter; `balance` in euros is owed when above zero, as of that day."""
+
+    customer_code: str
+    personal_number: str
+    meter_number: str
+    address: str
+    tariff_group: str
+    balance: Decimal
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """A month's bill: `period` like 2026-01, readings in kWh, money in euros."""
+
+    number: str
+    customer_code: str
+    period: str
+    issued_on: date
+    due_on: date
+    high_from: Decimal
+    high_to: Decimal
+    low_from: Decimal
+    low_to: Decimal
+    constant: Decimal
+    net: Decimal
+    vat: Decimal
+    total: Decimal
+    paid: Decimal
+
+
+class Registry(Protocol):
+    """The utility's register.  Every method may raise `Away`."""
+
+    async def person(self, personal_number: str) -> Person | None: ...
+
+    async def connections(self, personal_number: str) -> tuple[Connection, ...]:
+        """The person's connections, in the order of their customer codes."""
+        ...
+
+    async def connection(self, customer_code: str) -> Connection | None: ...
+
+    async def invoices(self, customer_code: str, most: int = 1) -> tuple[Invoice, ...]:
+        """The newest bills of a connection, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The turn in which a service is called.
+
+    A service never writes: it adds to `writes`, with their preconditions, and they are committed with the
+    turn.  When one of them does not hold, the turn is walked again and the service asked again.
+    `key` names the turn (channel and update): what is random derives from it, so that a second walk makes
+    the same.
+    """
+
+    chat: str
+    at: datetime
+    key: str
+    storage: Storage
+    registry: Registry
+    vault: Vault
+    writes: list[Write] = field(default_factory=list)
+
+    def write(self, *writes: Write) -> None:
+        self.writes.extend(writes)
+
+    def derived(self, purpose: str) -> str:
+        """A random name for something this turn makes: 128 bits in hex, the same at every walk."""
+        return self.vault.derived("turn", self.chat, self.key, purpose)[:32]
