@@ -1,0 +1,116 @@
+"""Statements on the utility's register: people, connections, bills and prices, as it exported them.
+
+Days are ISO, money and readings decimals as text.  What an import writes goes many rows a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storage.base import Query, Value, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the register: the columns of its export, all text, and those that name a row."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+CUSTOMERS = Table(
+    "customer", ("personal_number",), ("personal_number", "first_name", "last_name", "id_valid_until")
+)
+CONNECTIONS = Table(
+    "connection",
+    ("customer_code",),
+    ("customer_code", "personal_number", "meter_number", "address", "tariff_group", "balance", "as_of"),
+)
+INVOICES = Table(
+    "invoice",
+    ("number",),
+    (
+        "number",
+        "customer_code",
+        "period",
+        "issued_on",
+        "due_on",
+        "high_from",
+        "high_to",
+        "low_from",
+        "low_to",
+        "constant",
+        "net",
+        "vat",
+        "total",
+        "paid",
+    ),
+)
+TARIFFS = Table(
+    "tariff",
+    ("tariff_group", "valid_from"),
+    ("tariff_group", "valid_from", "block_kwh", "high_1", "low_1", "high_2", "low_2", "fixed", "vat"),
+)
+
+
+def person(personal_number: str) -> Query:
+    return Query(
+        f"select {', '.join(CUSTOMERS.columns)} from customer where personal_number = :number",
+        {"number": personal_number},
+    )
+
+
+def connections(personal_number: str) -> Query:
+    """A person's connections, by customer code; the number in it counts as a number."""
+    return Query(
+        f"select {', '.join(CONNECTIONS.columns)} from connection where personal_number = :number"
+        " order by substr(customer_code, 1, 3), length(customer_code), customer_code",
+        {"number": personal_number},
+    )
+
+
+def connection(customer_code: str) -> Query:
+    return Query(
+        f"select {', '.join(CONNECTIONS.columns)} from connection where customer_code = :code",
+        {"code": customer_code},
+    )
+
+
+def invoices(customer_code: str, most: int) -> Query:
+    """The newest bills first; of two in one month the one issued later."""
+    return Query(
+        f"select {', '.join(INVOICES.columns)} from invoice where customer_code = :code"
+        " order by period desc, issued_on desc, number desc limit :most",
+        {"code": customer_code, "most": most},
+    )
+
+
+def found(table: Table, keys: Sequence[Sequence[str]]) -> Query:
+    """The rows of `table` that have one of these keys, in any order."""
+    wanted, params = _lists(table.key, keys)
+    names = table.key[0] if len(table.key) == 1 else f"({', '.join(table.key)})"
+    return Query(f"select {', '.join(table.columns)} from {table.name} where {names} in ({wanted})", params)
+
+
+def put(table: Table, rows: Sequence[Mapping[str, str]]) -> Write:
+    """Add these rows, whose keys differ, and update those whose key is there."""
+    values, params = _lists(table.columns, [[row[column] for column in table.columns] for row in rows])
+    rest = ", ".join(f"{c} = excluded.{c}" for c in table.columns if c not in table.key)
+    return Write(
+        f"insert into {table.name} ({', '.join(table.columns)}) values {values}"
+        f" on conflict ({', '.join(table.key)}) do update set {rest}",
+        params,
+    )
+
+
+def _lists(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, dict[str, Value]]:
+    """`(:a0, :b0), (:a1, :b1)` and the parameters; without brackets for a single column."""
+    params: dict[str, Value] = {
+        f"{column}{n}": value
+        for n, row in enumerate(rows)
+        for column, value in zip(columns, row, strict=True)
+    }
+    lists = (", ".join(f":{column}{n}" for column in columns) for n in range(len(rows)))
+    return ", ".join(f"({one})" if len(columns) > 1 else one for one in lists), params
