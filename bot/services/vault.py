@@ -20,6 +20,19 @@ class Vault:
         """The same under each key: what was made before the key changed still counts."""
         return tuple(_derived(key, parts) for key in self._keys)
 
+    def code(self, challenge_id: str) -> str:
+        """The one-time code of a challenge: six digits, under today's key."""
+        return code_of(self.derived("code", challenge_id))
+
+    def codes(self, challenge_id: str) -> tuple[str, ...]:
+        """What the code of a challenge may be, under each key, today's first."""
+        return tuple(map(code_of, self.all_derived("code", challenge_id)))
+
+
+def code_of(derived: str) -> str:
+    """Six digits from 64 of the derived bits; no code is likelier than another by more than 1 in 10¹³."""
+    return f"{int(derived[:16], 16) % 1_000_000:06}"
+
 
 def _derived(key: bytes, parts: tuple[str, ...]) -> str:
     # The lengths keep ("ab", "c") and ("a", "bc") apart.
