@@ -1,7 +1,8 @@
-"""Takes what turns have said to the customers: in order within a chat, in the chat's language of the moment.
+"""Takes what turns have said to the customers: in order within a chat and channel, in the chat's language.
 
-Every row ends as sent, dropped (the customer is gone) or dead (an operator must look).  A message whose fate
-is unknown is sent again, unless its row is careful: then it is rather lost than said twice.
+Every row ends as sent, dropped (the customer is gone, or it came too late) or dead (an operator must look).
+What goes to the chat itself is shown (`bot.showing`), SMS and e-mails are sent (`bot.mailing`): they wait for
+each other in nothing.  Whether a message whose fate is unknown goes out again, those two say.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from bot.chains import Chains
-from bot.channel import Channel, Gone, Later, Message, Refused, Uncertain, Unreachable
+from bot.channel import Channel, Later, Refused, Uncertain, Unreachable
 from bot.clock import Clock, millis, now
+from bot.mailing import Mailing
 from bot.metrics import DELIVERED, WAITING
-from bot.posts import Post, post_of
-from dialogs.engine.lines import Line
-from storage import conversations, outbox, prompts
+from bot.posts import Claim, Expired, Failed, Post, Taken, Undelivered, post_of
+from bot.services.post import read_order
+from bot.showing import Render, Showing
+from storage import conversations, outbox
 from storage.base import Conflict, Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
@@ -28,17 +31,31 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = 60.0
 #: Tries before a message is given up; with the pauses they last half a day.
 MOST_TRIES = 720
-#: A message whose fate is unknown is repeated so often, and then believed to have arrived.
-MOST_REPEATS = 4
-#: Prompts whose messages are known without asking the database.
-REMEMBERED = 10_000
 PAGE = 200
 
-Render = Callable[[Line, str, Channel], Awaitable[Message]]
+
+class Outlet(Protocol):
+    """Where rows go out."""
+
+    def may_repeat(self, post: Post) -> bool:
+        """Whether a post may go out again when nobody knows what became of it."""
+        ...
+
+    async def hand_over(self, post: Post, claim: Claim) -> list[Write]:
+        """Send a post, and return what is to be remembered of it.  Raises the errors of `bot.channel`."""
+        ...
+
+
+async def _nobody(undelivered: Undelivered) -> None:
+    log.warning("nobody is told: chat=%s kind=%s", undelivered.chat, undelivered.kind)
 
 
 class Delivery:
-    """One for the process.  `render` makes a line a message; `language` tells what a chat speaks now."""
+    """One for the process.  `render` makes a line a message; `language` tells what a chat speaks now.
+
+    `mail` sends SMS and e-mails; without it they wait in the outbox.  `failed` is told of those that their
+    recipients cannot get, before the row is given up: after a crash it may be told again.
+    """
 
     def __init__(
         self,
@@ -47,28 +64,29 @@ class Delivery:
         render: Render,
         language: Callable[[str], Awaitable[str]],
         *,
+        mail: Mailing | None = None,
+        failed: Failed = _nobody,
         clock: Clock = now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._storage, self._channels, self._render, self._language = storage, channels, render, language
+        self._storage, self._channels, self._mail, self._failed = storage, channels, mail, failed
+        self._showing = Showing(storage, channels, render, language)
         self._clock, self._pause, self._chance = clock, pause, chance
         self._chains: Chains[Post] = Chains(self._deliver)
         self._held: set[int] = set()
         self._settled: set[int] = set()  # while somebody looks for what was left
-        self._carriers: OrderedDict[tuple[str, int], str] = OrderedDict()
-        self._does = {"line": self._show, "edit": self._show, "strip": self._strip, "erase": self._erase}
 
     def take(self, posts: Sequence[Post]) -> None:
         """Deliver rows that have just been committed."""
         for post in posts:
-            if self._known(post):
+            if self._known(post) or post.channel not in self._served():
                 continue
             self._held.add(post.id)
             WAITING.inc()
             if post.kind == "edit":
                 self._collapse(post)
-            self._chains.add(post.chat, post)
+            self._chains.add(_queue(post), post)
 
     async def recover(self) -> None:
         """Take up what an earlier process left: of rows under way nobody knows the fate."""
@@ -83,7 +101,7 @@ class Delivery:
     async def sweep(self) -> None:
         """Take up rows that are due and that nobody is at work on."""
         self._settled.clear()
-        for name in self._channels:
+        for name in self._served():
             while True:
                 rows = await self._storage.read(outbox.due(name, self._at(), PAGE))
                 fresh = [post for post in map(post_of, rows) if not self._known(post)]
@@ -96,25 +114,34 @@ class Delivery:
         """Let what is to be said go out, and what is on its way then for `last` seconds more."""
         return await self._chains.drain(seconds, last)
 
+    def _served(self) -> tuple[str, ...]:
+        """The channels whose rows go out; more may be added after this was made."""
+        return (*self._channels, *(self._mail.carriers if self._mail else ()))
+
+    def _outlet(self, post: Post) -> Outlet:
+        if self._mail is not None and post.channel in self._mail.carriers:
+            return self._mail
+        return self._showing
+
     def _known(self, post: Post) -> bool:
         return post.id in self._held or post.id in self._settled
 
     def _collapse(self, newest: Post) -> None:
         """Of edits of one prompt that wait, only the newest is worth showing."""
-        queue = self._chains.waiting(newest.chat)
+        queue = self._chains.waiting(_queue(newest))
         for post in [p for p in queue if p.kind == "edit" and p.prompt == newest.prompt]:
             queue.remove(post)
             self._let_go(post, "collapsed")
 
-    async def _deliver(self, chat: str, post: Post) -> None:
+    async def _deliver(self, _key: str, post: Post) -> None:
         """Try until the row is settled."""
-        channel = self._channels[post.channel]
+        outlet = self._outlet(post)
         while True:
             try:
-                await self._once(channel, post)
+                await self._once(outlet, post)
                 return
             except Unavailable as error:
-                log.warning("delivery waits for the database: chat=%s why=%s", chat, error)
+                log.warning("delivery waits for the database: chat=%s why=%s", post.chat, error)
                 await self._pause(1.0)
             except Later as later:
                 post = replace(post, tries=post.tries + 1)
@@ -123,85 +150,66 @@ class Delivery:
                     return
                 await self._postponed(post, str(later), later.seconds)
             except Uncertain as uncertain:
-                if post.careful or post.repeats >= MOST_REPEATS:
+                if post.tries >= MOST_TRIES or not outlet.may_repeat(post):
                     await self._settle(post, outbox.dead(post.id, f"unknown fate: {uncertain}"), "dead")
                     return
                 post = replace(post, tries=post.tries + 1, repeats=post.repeats + 1)
                 await self._postponed(post, str(uncertain), None)
             except Exception:  # our own fault: kept for an operator, and the chat goes on
-                log.exception("delivery failed: chat=%s row=%d", chat, post.id)
+                log.exception("delivery failed: chat=%s row=%d", post.chat, post.id)
                 await self._settle(post, outbox.dead(post.id, "our own fault"), "dead")
                 return
 
-    async def _once(self, channel: Channel, post: Post) -> None:
-        if post.careful:
-            await self._write(outbox.marked(post.id))
+    async def _once(self, outlet: Outlet, post: Post) -> None:
         try:
-            also = await self._does[post.kind](channel, post)
+            also = await outlet.hand_over(post, lambda: self._claim(post))
+        except Taken:
+            self._let_go(post, "taken")
+        except Expired:
+            log.info("too late to be sent: chat=%s row=%d kind=%s", post.chat, post.id, post.kind)
+            await self._settle(post, outbox.dropped(post.id, "expired"), "dropped")
         except Unreachable as gone:
             log.info("chat unreachable: chat=%s why=%s", post.chat, gone)
             await self._write(outbox.drop_chat(post.chat, str(gone)), conversations.unreachable(post.chat))
             self._let_go(post, "dropped")
-            return
         except Refused as refused:
             log.error("message refused: chat=%s row=%d why=%s", post.chat, post.id, refused)
+            if post.order:
+                await self._tell(post)
             await self._settle(post, outbox.dead(post.id, f"refused: {refused}"), "dead")
-            return
-        await self._settle(post, outbox.sent(post.id), "sent", *also)
+        else:
+            await self._settle(post, outbox.sent(post.id), "sent", *also)
 
-    async def _strip(self, channel: Channel, post: Post) -> list[Write]:
-        carrier = await self._carrier(post.chat, post.prompt)
-        if carrier and channel.capabilities.edits:
-            await channel.strip(post.chat, carrier)
-        self._carriers.pop((post.chat, post.prompt), None)
-        return [prompts.forget(post.chat, post.prompt)]
+    async def _tell(self, post: Post) -> None:
+        """Let the conversation know that a letter cannot arrive."""
+        challenge = read_order(post.order).challenge
+        while True:
+            try:
+                await self._failed(Undelivered(f"undelivered:{post.id}", post.chat, post.kind, challenge))
+                return
+            except Unavailable as error:
+                log.warning("delivery waits for the database: chat=%s why=%s", post.chat, error)
+                await self._pause(1.0)
 
-    async def _erase(self, channel: Channel, post: Post) -> list[Write]:
-        await channel.erase(post.chat, post.message_id)
-        return []
+    async def _claim(self, post: Post) -> None:
+        """Mark a row before it goes out.  Raises `Taken` when it is not ours to send any more."""
+        unsure = False
+        while True:
+            try:
+                if unsure and await self._is_marked(post):
+                    return  # by us: the answer to our commit was lost
+                await self._storage.commit([outbox.marked(post.id)])
+                return
+            except Conflict:
+                raise Taken from None
+            except Unavailable as error:
+                unsure = True
+                log.warning("delivery waits for the database: chat=%s why=%s", post.chat, error)
+                await self._pause(1.0)
 
-    async def _show(self, channel: Channel, post: Post) -> list[Write]:
-        assert post.line is not None
-        language = await self._language(post.chat)
-        message = await self._render(post.line, language, channel)
-        before = await self._carrier(post.chat, post.prompt) if post.prompt else None
-        if before and channel.capabilities.edits:
-            if post.kind == "edit" and await self._edited(channel, post, before, message, language):
-                return []
-            await channel.strip(post.chat, before)
-        sent = await self._sent(channel, post, message, language)
-        if not post.prompt:
-            return []
-        self._carriers[post.chat, post.prompt] = sent
-        if len(self._carriers) > REMEMBERED:
-            self._carriers.popitem(last=False)
-        return [prompts.remember(post.chat, post.prompt, sent)]
-
-    async def _edited(
-        self, channel: Channel, post: Post, before: str, message: Message, language: str
-    ) -> bool:
-        try:
-            await channel.edit(post.chat, before, message, language)
-        except Gone:
-            return False
-        return True
-
-    async def _sent(self, channel: Channel, post: Post, message: Message, language: str) -> str:
-        try:
-            return await channel.send(post.chat, message, language)
-        except Refused as refused:
-            if message.image is None:
-                raise
-            log.error("picture refused, words sent: chat=%s why=%s", post.chat, refused)
-            return await channel.send(post.chat, replace(message, image=None), language)
-
-    async def _carrier(self, chat: str, prompt: int) -> str | None:
-        """The id of the message that carries a prompt."""
-        known = self._carriers.get((chat, prompt))
-        if known is not None:
-            return known
-        rows = await self._storage.read(prompts.message_of(chat, prompt))
-        return str(rows[0]["message_id"]) if rows else None
+    async def _is_marked(self, post: Post) -> bool:
+        rows = await self._storage.read(outbox.state(post.id))
+        return [row["state"] for row in rows] == ["sending"]
 
     async def _postponed(self, post: Post, why: str, seconds: float | None) -> None:
         grown = min(0.5 * 2.0 ** min(post.tries, 10), LONGEST_PAUSE)
@@ -237,3 +245,8 @@ class Delivery:
 
     def _at(self) -> int:
         return millis(self._clock())
+
+
+def _queue(post: Post) -> str:
+    """What waits for each other: posts of one chat on one channel."""
+    return f"{post.channel} {post.chat}"

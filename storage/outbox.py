@@ -38,6 +38,12 @@ _DUE = f"""
     order by next.id limit :limit
 """
 
+#: Says something; returns the row's `id`.
+ENQUEUE = (
+    "insert into outbox (chat, channel, kind, body, prompt, careful, state, created_at, due_at)"
+    " values (:chat, :channel, :kind, :body, :prompt, :careful, 'waiting', :at, :due) returning id"
+)
+
 
 def enqueue(
     chat: str,
@@ -52,8 +58,7 @@ def enqueue(
 ) -> Write:
     """Say something, now or at `due_ms`; returns its `id`.  `careful`: rather lost than said twice."""
     return Write(
-        "insert into outbox (chat, channel, kind, body, prompt, careful, state, created_at, due_at)"
-        " values (:chat, :channel, :kind, :body, :prompt, :careful, 'waiting', :at, :due) returning id",
+        ENQUEUE,
         {
             "chat": chat,
             "channel": channel,
@@ -112,6 +117,11 @@ def dead(id: int, error: str) -> Write:
     return _settled(id, "state = 'dead', error = :error", error=error)
 
 
+def dropped(id: int, error: str) -> Write:
+    """It is of no use any more, and what it would have said is forgotten."""
+    return _settled(id, "state = 'dropped', body = '', error = :error", error=error)
+
+
 def drop_chat(chat: str, error: str) -> Write:
     """Nothing reaches this chat any more.  What goes to a phone or a mailbox is sent all the same."""
     return Write(
@@ -119,6 +129,11 @@ def drop_chat(chat: str, error: str) -> Write:
         " and kind in ('line', 'edit', 'strip')",
         {"chat": chat, "error": error},
     )
+
+
+def state(id: int) -> Query:
+    """The `state` of a row."""
+    return Query("select state from outbox where id = :id", {"id": id})
 
 
 def recover() -> Query:

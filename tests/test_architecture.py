@@ -19,7 +19,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "dialogs": ("dialogs", "bot.services"),
     "bot.channel": ("dialogs.engine",),
     "locales": ("locales", "bot.channel", "dialogs.engine"),
-    "bot.gateways": ("bot.gateways", "bot.services", "bot.clock", "storage"),
+    "bot.gateways": ("bot.gateways", "bot.services", "bot.channel", "bot.clock", "storage"),
     "bot.app": PACKAGES,
     "bot.cli": PACKAGES,
     "bot.__main__": ("bot.cli",),
