@@ -61,7 +61,7 @@ class Bench:
         self.app.channels[channel.name] = channel
         self.inbox = self.app.inbox
         if not delivering:
-            turns = Turns(storage, book(Ear()), self.app.channels, lambda posts: None)
+            turns = Turns(storage, book(Ear()), self.app.channels, lambda posts: None, self.app.means)
             self.inbox = Inbox(storage, Seal("a-key"), turns.take, turns.give_up)
         self.took: list[float] = []
         self._updates = Updates()

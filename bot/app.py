@@ -19,9 +19,13 @@ from aiohttp import web
 from bot.channel import Channel, Message
 from bot.clock import Clock, now
 from bot.delivery import Delivery
+from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
 from bot.inbox import Inbox
+from bot.pages import addressed
 from bot.seal import Seal
+from bot.services.ports import Means
+from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.timers import Timers
 from bot.turn import Turns
@@ -65,7 +69,9 @@ class App:
         self.listeners = Listeners()
         self.channels: dict[str, Channel] = {"web": WebChannel(storage, self.listeners, clock)}
         self.delivery = Delivery(storage, self.channels, self._render, self._language, clock=clock)
-        self.turns = Turns(storage, book(Ear()), self.channels, self.delivery.take)
+        self.vault = Vault(*settings.keys())
+        self.means = Means(storage, open_registry("local:", storage), self.vault)
+        self.turns = Turns(storage, book(Ear()), self.channels, self.delivery.take, self.means)
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
         self.web = build_web(
@@ -95,11 +101,19 @@ class App:
         return telegram
 
     async def _render(self, line: Line, language: str, channel: Channel) -> Message:
+        line = addressed(line, self.vault, self._base(channel), language)
         speaker = self.speakers.get(language) or self.speakers["sq"]
         if line.picture is None:
             return render(line, speaker, channel.capabilities)
         # Drawing takes some 50 ms, which no other chat should wait for.
         return await asyncio.to_thread(render, line, speaker, channel.capabilities, PAINTERS)
+
+    def _base(self, channel: Channel) -> str:
+        """Where our pages are found: a browser that shows the chat is there already."""
+        settings = self.settings
+        if channel.name == "web":
+            return ""
+        return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
     async def _language(self, chat: str) -> str:
         return await self.turns.language(chat)

@@ -11,7 +11,9 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.card_numbers import holds_card_number
 from bot.channel import Arrival, Channel
@@ -19,13 +21,15 @@ from bot.clock import millis
 from bot.inbox import Update
 from bot.memory import Memory, Stored
 from bot.metrics import TURN_SECONDS, TURNS
-from bot.posts import Deliver, Post, enqueued, numbered, spoken
-from bot.services.ports import Away, Turn
+from bot.pages import opened
+from bot.posts import Deliver, Post, enqueued, numbered, post_of, spoken
+from bot.services.ports import Away, Means, Turn
+from bot.services.post import EMAIL, SMS
 from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Event, Failed, Leaked, Ran, Said, Woke
-from dialogs.engine.going import Outcome, bundled, retired
+from dialogs.engine.going import Outcome, Run, bundled, retired
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import remember
 from dialogs.engine.text import Phrase, _
@@ -49,8 +53,19 @@ SORRY = _("Something went wrong on our side, error {number}. Nothing you told me
 BUSY = _("Too much happened at once. Please try that again.")
 
 
+class Hears(Protocol):
+    """Where updates come from: a channel, or a part of our own such as the one-time pages."""
+
+    def hear(self, body: bytes, at: datetime) -> Event | None:
+        """The event in an update, None when it wants no answer.  Raises ValueError when it is no update."""
+        ...
+
+
 class Turns:
-    """Takes up one event after the other.  Callers see to it that a chat's turns do not overlap."""
+    """Takes up one event after the other.  Callers see to it that a chat's turns do not overlap.
+
+    `ears` hear updates that reach a chat by another way than its channel, by the name of that way.
+    """
 
     def __init__(
         self,
@@ -58,21 +73,24 @@ class Turns:
         book: Book,
         channels: Mapping[str, Channel],
         deliver: Deliver,
+        means: Means,
         *,
+        ears: Mapping[str, Hears] | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._storage, self._book, self._channels, self._deliver = storage, book, channels, deliver
-        self._pause = pause
+        self._means, self._ears, self._pause = means, ears or {}, pause
         self._memory = Memory(storage, book.dialogs)
 
     async def take(self, update: Update) -> None:
         """The turn of an update.  It is done, or set aside for an operator, when this returns."""
         arrival = update.arrival
-        channel = self._channels.get(arrival.channel)
+        channel = self._channel(arrival.chat)
+        hears = self._ears.get(arrival.channel, channel)
         try:
-            if channel is None:
+            if channel is None or hears is None:
                 raise ValueError(f"no channel {arrival.channel}")
-            event = channel.hear(arrival.body, update.received_at)
+            event = hears.hear(arrival.body, update.received_at)
         except ValueError as error:
             await self._aside(arrival, str(error))
             return
@@ -88,7 +106,7 @@ class Turns:
 
     async def give_up(self, update: Update) -> None:
         """Set an update aside that was begun again and again without an end, and tell the customer."""
-        arrival, channel = update.arrival, self._channels.get(update.arrival.channel)
+        arrival, channel = update.arrival, self._channel(update.arrival.chat)
         if channel is None:
             await self._aside(arrival, f"no channel {arrival.channel}")
             return
@@ -101,11 +119,18 @@ class Turns:
 
     async def wake(self, chat: str, due_ms: int, at: datetime) -> None:
         """The turn of a timer that has gone off."""
-        channel, fire = self._channels.get(chat.partition(":")[0]), timers.fire(chat, WAKE, due_ms)
+        channel, fire = self._channel(chat), timers.fire(chat, WAKE, due_ms)
         if channel is None:  # it was taken out of service, and its timers with it
             await self._surely([fire])
         else:
             await self._turn(chat, channel, f"wake:{due_ms}", Woke(at), fire)
+
+    def _channel(self, chat: str) -> Channel | None:
+        return self._channels.get(chat.partition(":")[0])
+
+    async def conversation(self, chat: str) -> Conversation:
+        """What is remembered of a chat.  Raises `Unavailable`."""
+        return (await self._memory.load(chat)).conversation
 
     async def language(self, chat: str) -> str:
         """The language that a chat is in now."""
@@ -133,12 +158,17 @@ class Turns:
         heard, event = event, _guarded(event)
         for walk in range(1, WALKS + 1):
             stored = await self._memory.load(chat)
-            outcome = await self._conversed(chat, channel, stored.conversation, event)
+            turn = self._means.turn(chat, event.at, f"{channel.name} {key}")
+            outcome = await self._conversed(turn, channel, stored.conversation, event)
+            lines, pages = opened(outcome.lines, turn, outcome.conversation.question)
+            outcome = replace(outcome, lines=tuple(lines))
             took = (time.monotonic() - began) * 1000
             log_row = _log_row(chat, channel.name, key, event, outcome, walk, took)
             posts = _posts(chat, channel.name, heard, stored.conversation, outcome)
             try:
-                await self._commit(chat, stored, outcome.conversation, event, posts, [finish, log_row])
+                await self._commit(
+                    turn, stored, outcome.conversation, event, posts, [*pages, finish, log_row]
+                )
             except Conflict as conflict:
                 self._memory.forget(chat)
                 if conflict.guard in ("inbox", "timer"):
@@ -150,31 +180,31 @@ class Turns:
         await self._say(chat, channel, Line((Phrase(BUSY),)), event.at, finish)
 
     async def _conversed(
-        self, chat: str, channel: Channel, conversation: Conversation, event: Event
+        self, turn: Turn, channel: Channel, conversation: Conversation, event: Event
     ) -> Outcome:
         """The whole of a turn: the event, and every service that it leads to."""
         outcome = advance(conversation, event, self._book)
-        lines = list(outcome.lines)
+        lines, secret = list(outcome.lines), outcome.secret
         runs = 0
         while outcome.run is not None:
             runs += 1
             if runs > MOST_RUNS:
                 raise RuntimeError(f"{outcome.run.step} is run again and again")
-            result = await self._run(chat, channel, outcome, event.at)
+            result = await self._run(turn, channel, outcome.run)
             outcome = advance(outcome.conversation, result, self._book)
             lines += outcome.lines
-        return Outcome(outcome.conversation, bundled(lines))
+        return Outcome(outcome.conversation, bundled(lines), secret=secret)
 
-    async def _run(self, chat: str, channel: Channel, outcome: Outcome, at: datetime) -> Ran | Failed:
-        run = outcome.run
-        assert run is not None
-        typing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._type, chat, channel)
+    async def _run(self, turn: Turn, channel: Channel, run: Run) -> Ran | Failed:
+        typing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._type, turn.chat, channel)
+        before = len(turn.writes)
         try:
             async with asyncio.timeout(SERVICE_SECONDS):
-                return Ran(run.step, await run.fn(Turn(chat, at, self._storage), *run.args), at)
+                return Ran(run.step, await run.fn(turn, *run.args), turn.at)
         except (Away, TimeoutError) as error:
-            log.warning("service not reached: chat=%s step=%s why=%r", chat, run.step, error)
-            return Failed(run.step, at)
+            log.warning("service not reached: chat=%s step=%s why=%r", turn.chat, run.step, error)
+            del turn.writes[before:]  # half of what it wanted is nothing
+            return Failed(run.step, turn.at)
         finally:
             typing.cancel()
 
@@ -185,18 +215,19 @@ class Turns:
 
     async def _commit(
         self,
-        chat: str,
+        turn: Turn,
         stored: Stored,
         after: Conversation,
         event: Event,
         posts: Sequence[Post],
         also: Sequence[Write],
     ) -> None:
-        at_ms, heard = millis(event.at), not isinstance(event, Woke)
+        chat, at_ms, heard = turn.chat, millis(event.at), not isinstance(event, Woke)
         replaced = [outbox.collapse(chat, post.prompt) for post in posts if post.kind == "edit"]
         writes = [
             *replaced,
             *(enqueued(post, at_ms) for post in posts),
+            *turn.writes,
             # A timer that has gone off is finished before the next one takes its row.
             *also,
             conversations.save(chat, stored.rev, after.language, remember(after), at_ms, heard=heard),
@@ -204,8 +235,9 @@ class Turns:
         ]
         written = await self._storage.commit(writes)
         self._memory.keep(chat, Stored(stored.rev + 1, after))
-        kept = zip(posts, written[len(replaced) :], strict=False)
-        self._deliver([numbered(post, rows) for post, rows in kept])
+        kept = [numbered(*pair) for pair in zip(posts, written[len(replaced) :], strict=False)]
+        done = zip(turn.writes, written[len(replaced) + len(posts) :], strict=False)
+        self._deliver([*kept, *(_ordered(write, rows[0]) for write, rows in done if _is_order(write))])
 
     def _timer(self, chat: str, after: Conversation, at: datetime) -> Write:
         wake = next_wake(after, at, self._book.zone)
@@ -242,6 +274,15 @@ class Turns:
 _background: set[asyncio.Task[None]] = set()
 
 
+def _is_order(write: Write) -> bool:
+    """Whether a service has ordered a letter with this write."""
+    return write.params.get("kind") in (SMS, EMAIL) and "body" in write.params
+
+
+def _ordered(write: Write, row: Row) -> Post:
+    return post_of({**write.params, "tries": 0, "id": row["id"]})
+
+
 def _guarded(event: Event) -> Event:
     """The event without a secret that was typed where it does not belong."""
     return Leaked(event.at) if isinstance(event, Said) and holds_card_number(event.text) else event
@@ -250,7 +291,8 @@ def _guarded(event: Event) -> Event:
 def _posts(chat: str, channel: str, heard: Event, before: Conversation, outcome: Outcome) -> list[Post]:
     """The rows for the outbox: first secrets and dead buttons go, then what is said."""
     posts = []
-    if isinstance(heard, Said) and heard.message_id and holds_card_number(heard.text):
+    secret = isinstance(heard, Said) and (outcome.secret or holds_card_number(heard.text))
+    if isinstance(heard, Said) and heard.message_id and secret:
         posts.append(Post(chat, channel, "erase", message_id=heard.message_id))
     if dead := retired(before, outcome.conversation):
         posts.append(Post(chat, channel, "strip", prompt=dead))

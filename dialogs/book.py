@@ -35,7 +35,7 @@ def book(ear: Ear) -> Book:
     """Everything the engine must know of this assistant."""
     return Book(
         dialogs={dialog.__name__: dialog for dialog in DIALOGS},
-        menu=MENU,
+        menus={"main": MENU},
         welcome=Welcome,
         home=Home,
         tongue=Tongue,

@@ -11,4 +11,4 @@ class Home(Dialog):
 
     title = _l("Main menu")
 
-    menu = End(_("What would you like to do?"), menu=True)
+    menu = End(_("What would you like to do?"), menu="main")

@@ -75,6 +75,18 @@ class Registry(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What every service has at hand, for as long as the program runs."""
+
+    storage: Storage
+    registry: Registry
+    vault: Vault
+
+    def turn(self, chat: str, at: datetime, key: str) -> Turn:
+        return Turn(chat, at, key, self.storage, self.registry, self.vault)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """The turn in which a service is called.
 

@@ -8,11 +8,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from dialogs.engine.book import Book
 from dialogs.engine.choosing import STOPPED, choose, tick, try_again
 from dialogs.engine.conversation import Conversation
-from dialogs.engine.events import Arrived, Event, Failed, Leaked, Ran, Said, Shared, Tapped, Unreadable, Woke
+from dialogs.engine.events import (
+    Arrived,
+    Came,
+    Event,
+    Failed,
+    Leaked,
+    Noted,
+    Ran,
+    Said,
+    Shared,
+    Tapped,
+    Unreadable,
+    Woke,
+)
 from dialogs.engine.going import (
     BACK_WHERE_WE_WERE,
     RESUME,
@@ -27,8 +41,10 @@ from dialogs.engine.going import (
     moved,
     place_of,
     prompt_of,
+    question_of,
     remembered,
     run_name,
+    run_of,
     start,
     tell,
 )
@@ -49,8 +65,8 @@ from dialogs.engine.prompts import (
     draft_of,
     fill,
 )
-from dialogs.engine.settle import Place
-from dialogs.engine.steps import Ask, Bad, Do, GaveUp, Speak
+from dialogs.engine.settle import Place, settle
+from dialogs.engine.steps import Ask, Await, Bad, Check, Do, Form, GaveUp, Speak
 from dialogs.engine.text import Phrase, _
 from dialogs.engine.timing import expire, reminder_due
 
@@ -60,6 +76,13 @@ SECRET = _(
     "That looks like a card number. I have not kept it. Please never send one in a chat: "
     "cards are asked for only on the bank's own page."
 )
+TYPED_SECRET = _(
+    "Please do not write that in the chat. Nothing of it was kept. "
+    "Type it only on the page that the button opens; here is a new one."
+)
+NOT_YOURS = _("That is somebody else's contact. Please share your own number, or type it.")
+TOO_LATE = _("What you sent on the page belonged to a question that is no longer open, so it was not used.")
+OUT_OF_REACH = _("I cannot reach our records just now. Please send that again in a minute.")
 WORDS_ONLY = _("I only understand written messages and buttons.")
 PRIVATE_ONLY = _("I only talk with customers in private. Please write to me directly, not in a group.")
 UNFINISHED = _("“{title}” is still open. Shall we go on?")
@@ -79,7 +102,7 @@ def advance(conversation: Conversation, event: Event, book: Book) -> Outcome:
     if isinstance(event, Unreadable) and event.kind == "group":
         return _declined(conversation, event)
     now = expire(conversation, event.at)
-    if not isinstance(event, Woke | Ran | Failed):
+    if not isinstance(event, Woke | Ran | Failed | Noted):
         now = replace(now, heard_at=event.at, reminded=False)
     outcome = _greeted(now, event, book) if not now.language else _answered(now, event, book)
     return replace(outcome, lines=bundled(outcome.lines))
@@ -100,7 +123,7 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
         case Tapped():
             return _tapped(now, event, book)
         case Shared():
-            return _shared(replace(now, tapped=""), event.phone, book)
+            return _shared(replace(now, tapped=""), event, book)
         case Leaked():
             return here(replace(now, tapped=""), book, SECRET)
         case Unreadable():
@@ -112,7 +135,11 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
         case Ran():
             return _ran(now, event, book)
         case Failed():
-            return ask(now, book)
+            return _failed(now, book)
+        case Came():
+            return _came(now, event, book)
+        case Noted(words=words):
+            return _noted(now, words, book)
 
 
 def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
@@ -137,14 +164,17 @@ def _heard(now: Conversation, text: str, book: Book) -> Outcome:
     return replace(outcome, lines=tuple(replace(line, edits=False) for line in outcome.lines))
 
 
-def _shared(now: Conversation, phone: str, book: Book) -> Outcome:
-    """A contact answers a question that asks for a number like it, and no other."""
+def _shared(now: Conversation, shared: Shared, book: Book) -> Outcome:
+    """A contact answers the question that asks for it, and no other; it must be the customer's own."""
     place = place_of(now, book) if now.frames else None
-    if place and isinstance(place.step, Ask) and not moved(now, place):
-        value = place.step.reads.read(phone)
-        if not isinstance(value, Bad):
-            return tell(now, place, value, book)
-    return here(now, book, WORDS_ONLY)
+    if place is None or not isinstance(place.step, Ask) or not place.step.contact or moved(now, place):
+        return here(now, book, WORDS_ONLY)
+    if not shared.own:
+        return here(now, book, NOT_YOURS)
+    value = place.step.reads.read(shared.phone)
+    if isinstance(value, Bad):
+        return try_again(now, place, book, value.why)
+    return tell(now, place, value, book)
 
 
 def _said(now: Conversation, text: str, book: Book) -> Outcome:
@@ -152,7 +182,7 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
     if place and moved(now, place):
         return _said_to_another(now, text, book)
     prompt = prompt_of(now, place) if place else None
-    match understand(text, place, prompt, book):
+    match understand(text, place, prompt, book, now.menu):
         case Command(name="menu"):
             return home(now, book)
         case Command(name="language"):
@@ -168,10 +198,14 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
         case Chosen(payload=payload):
             option = payload.partition(":")[2]
             return choose(now, place, option, book) if place else here(now, book)
+        case Answer(value=value) if place and isinstance(place.step, Check):
+            return Outcome(now, run=run_of(place, value))
         case Answer(value=value) if place:
             return tell(now, place, value, book)
         case Picked(keys=keys) if place:
             return _named(now, place, keys, book)
+        case Lost() if place and isinstance(place.step, Form):
+            return replace(ask(now, book, Line((Phrase(TYPED_SECRET),))), secret=True)
         case Lost(why=why) if place:
             return try_again(now, place, book, why)
     return home(now, book, Line((Phrase(NOT_UNDERSTOOD),)))
@@ -252,12 +286,40 @@ def _helped(now: Conversation, command: str, book: Book) -> Outcome:
     return start(now, book.helpdesk, book) if command == HELP else home(now, book)
 
 
+def _failed(now: Conversation, book: Book) -> Outcome:
+    """A service is away: try again later.  What was typed for it alone must be typed again."""
+    place = place_of(now, book) if now.frames else None
+    lines = (Line((Phrase(OUT_OF_REACH),)),) if place and isinstance(place.step, Check) else ()
+    return ask(now, book, *lines)
+
+
+def _came(now: Conversation, came: Came, book: Book) -> Outcome:
+    """What a dialog waited for, live or parked: it is taken up again where it stands."""
+    for frame in reversed(now.frames):
+        others = tuple(other for other in now.frames if other is not frame)
+        found = replace(now, frames=(*others, frame))
+        place = settle(book.dialogs[frame.dialog], frame)
+        if isinstance(place.step, Await | Form) and question_of(found, place) == came.question:
+            return tell(found, place, came.value, book)
+    return here(now, book, TOO_LATE)
+
+
+def _noted(now: Conversation, words: Phrase, book: Book) -> Outcome:
+    """Something to know, and then the live question where it was, if there is one."""
+    if not now.frames:
+        return Outcome(now, (Line((words,)),))
+    return ask(now, book, Line((words,)))
+
+
 def _ran(now: Conversation, ran: Ran, book: Book) -> Outcome:
     """A service has answered: believe it, or ask the rejected answer again."""
     place = place_of(now, book) if now.frames else None
-    if place is None or not isinstance(place.step, Do) or run_name(place) != ran.step:
+    if place is None or not isinstance(place.step, Do | Check) or run_name(place) != ran.step:
         return go(now, book)
     step = place.step
+    place.live.put(step.name, ran.value)
+    if isinstance(step, Check):
+        return _checked(now, place, step, ran.value, book)
     refusal = step.rejects.get(type(ran.value))
     if refusal is None:
         return go(remembered(now, place, step, ran.value), book)
@@ -267,6 +329,13 @@ def _ran(now: Conversation, ran: Ran, book: Book) -> Outcome:
     if place_of(now, book).frame.tries[step.name] >= step.attempts:
         return go(remembered(now, place, step, GaveUp()), book)
     return go(changed(now, place, lambda frame: frame.forget(answer.name)), book, said)
+
+
+def _checked(now: Conversation, place: Place, step: Check[Any], value: object, book: Book) -> Outcome:
+    why = step.rejects.get(type(value))
+    if why is None:
+        return tell(now, place, value, book)
+    return ask(now, book, Line((fill(why, place.live, place.dialog.names),)))
 
 
 def _woke(now: Conversation, woke: Woke, book: Book) -> Outcome:

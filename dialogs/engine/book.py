@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -48,13 +49,14 @@ class Entrance:
 class Book:
     """Every dialog by name, and what stands around them.
 
+    `menus` are the main menu as it stands for different customers, by name; the first is everybody's.
     `welcome` greets who comes for the first time, `home` is where every dialog ends, `tongue` changes
     the language, `helpdesk` helps outside any question.  `callcentre` is offered when help has run out.
     Reminders keep to the daytime of `zone`.
     """
 
     dialogs: Mapping[str, type[Dialog]]
-    menu: tuple[Entrance, ...]
+    menus: Mapping[str, tuple[Entrance, ...]]
     welcome: type[Dialog]
     home: type[Dialog]
     tongue: type[Dialog]
@@ -63,3 +65,12 @@ class Book:
     callcentre: Text
     ear: Ear
     zone: ZoneInfo
+
+    def menu(self, name: str) -> tuple[Entrance, ...]:
+        """The menu of that name; one that a deploy took away is the first."""
+        return self.menus.get(name) or next(iter(self.menus.values()))
+
+    @cached_property
+    def entrances(self) -> tuple[Entrance, ...]:
+        """Every dialog that can be started in words, whichever menu shows it."""
+        return tuple({e.dialog: e for menu in self.menus.values() for e in menu}.values())

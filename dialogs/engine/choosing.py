@@ -16,6 +16,7 @@ from dialogs.engine.going import (
     leave,
     place_of,
     prompt_of,
+    remembered,
     step_name,
     tell,
 )
@@ -41,8 +42,8 @@ from dialogs.engine.steps import (
     Do,
     Pick,
     Prompt,
+    Redo,
     Review,
-    Step,
 )
 from dialogs.engine.text import Phrase, Text, _
 
@@ -59,7 +60,10 @@ def choose(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
     kind, _colon, rest = option.partition(":")
     if isinstance(step, Prompt) and rest.isdecimal():
         if kind == "redo" and int(rest) < len(step.extras.redo):
-            return _redone(now, place, step.extras.redo[int(rest)].steps, book)
+            return _redone(now, place, step.extras.redo[int(rest)], book)
+        if kind == "switch" and int(rest) < len(step.extras.switches):
+            switch = step.extras.switches[int(rest)]
+            return go(remembered(now, place, switch.step, switch.key), book)
         if kind == "more" and int(rest) < len(step.extras.asides):
             line = prompt_of(now, place)
             return Outcome(now, (aside_line(step.extras.asides[int(rest)], place, line),))
@@ -161,10 +165,13 @@ def _opened(now: Conversation, place: Place, step: Review, target: str) -> Conve
     return changed(now, row, lambda frame: frame.open(name))
 
 
-def _redone(now: Conversation, place: Place, steps: tuple[Step[Any], ...], book: Book) -> Outcome:
-    if not steps:
+def _redone(now: Conversation, place: Place, redo: Redo, book: Book) -> Outcome:
+    names = tuple(step.name for step in redo.steps)
+    if not names:
         return go(now.with_top(Frame(now.top.dialog)), book)
-    return go(changed(now, place, lambda frame: frame.forget(*(s.name for s in steps))), book)
+    if redo.opens:
+        return go(changed(now, place, lambda frame: frame.open(*names)), book)
+    return go(changed(now, place, lambda frame: frame.forget(*names)), book)
 
 
 def try_again(now: Conversation, place: Place, book: Book, why: Text | None = None) -> Outcome:

@@ -13,12 +13,14 @@ class Told:
     """One answer or outcome.
 
     `value` is a key (Choose), keys (Pick) or the value itself; `basis` is the fingerprint of what it
-    rested on; `prompt` is the number of the prompt it was told at, so that Back knows the last one.
+    rested on; `prompt` is the number of the prompt it was told at, so that Back knows the last one;
+    `at` is when a fact was learnt that grows old.
     """
 
     value: Any
     basis: str = ""
     prompt: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Frame:
         frame = self.forget(name)
         return frame.draft(name, Draft(chosen=told)) if isinstance(told, tuple) else frame
 
-    def open(self, name: str) -> Frame:
-        return replace(self, opened=(*(n for n in self.opened if n != name), name))
+    def open(self, *names: str) -> Frame:
+        return replace(self, opened=(*(n for n in self.opened if n not in names), *names))
 
     def keep(self, name: str) -> Frame:
         """The customer changed their mind about changing `name`."""
@@ -112,6 +114,7 @@ class Conversation:
     tapped_at: datetime | None = None
     heard_at: datetime | None = None  # when the customer was last heard
     reminded: bool = False
+    menu: str = ""  # the menu last shown, whose entries may be typed by number
 
     @property
     def top(self) -> Frame:

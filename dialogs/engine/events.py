@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dialogs.engine.text import Phrase
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -80,4 +82,24 @@ class Failed:
     at: datetime
 
 
-Event = Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a prompt waits for has come from outside: a page was sent, a payment confirmed.
+
+    `question` is the one that it answers, as `going.question_of` names it.
+    """
+
+    question: str
+    value: object
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something the customer should know, whatever is open: `words` are said, and the live question again."""
+
+    words: Phrase
+    at: datetime
+
+
+Event = Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed | Came | Noted

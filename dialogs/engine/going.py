@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from dialogs.engine.prompts import (
 )
 from dialogs.engine.settle import Place, at_path, settle
 from dialogs.engine.steps import (
+    Check,
     Dialog,
     Do,
     End,
@@ -42,22 +44,26 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an event: what to remember, what to say, and what to run before going on."""
+    """What came of an event: what to remember, what to say, and what to run before going on.
+
+    `secret`: what the customer wrote belongs on a page; it is to be taken off the chat.
+    """
 
     conversation: Conversation
     lines: tuple[Line, ...] = ()
     run: Run | None = None
+    secret: bool = False
 
 
 def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
     """Walk on until something must be asked or done, or everything is over."""
     said = list(lines)
+    now = _refreshed(now, book)
     while now.frames:
         place = place_of(now, book)
         step = place.step
         if isinstance(step, Do):
-            args = tuple(place.live.value(arg) for arg in step.args)
-            return Outcome(now, tuple(said), Run(run_name(place), step.fn, args))
+            return Outcome(now, tuple(said), run_of(place))
         if isinstance(step, Say):
             said.append(Line((fill(step.text, place.live, place.dialog.names),)))
             now = remembered(now, place, step, None)
@@ -65,16 +71,45 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
             body = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
             now = now.without_top()
             if step.menu:
+                now = replace(now, menu=step.menu)
                 said.append(_menu_line(body, now, book))
                 return Outcome(now, tuple(said))
-            said.append(
-                Line(body, options=tuple(Option("", Phrase(link.label), url=link.url) for link in step.links))
-            )
+            said.append(Line(body, options=_ways_on(step, book)))
             if now.frames:
                 said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
         else:
             return _asked(now, place, *said)
     return home(now, book, *said)
+
+
+def _refreshed(now: Conversation, book: Book) -> Conversation:
+    """The conversation with facts that have grown old opened, to be asked for again."""
+    if not now.frames or now.heard_at is None:
+        return now
+    names = book.dialogs[now.top.dialog].names
+    old = [name for name, told in now.top.told.items() if _is_old(names.get(name), told, now.heard_at)]
+    return now.with_top(now.top.open(*old)) if old else now
+
+
+def _is_old(step: Step[Any] | None, told: Told, now: datetime) -> bool:
+    if not isinstance(step, Do) or step.fresh_for is None or told.at is None:
+        return False
+    return abs(now - told.at) > step.fresh_for
+
+
+def _ways_on(step: End, book: Book) -> tuple[Option, ...]:
+    """What an end offers: addresses, and dialogs to start."""
+    links = (Option("", Phrase(link.label), url=link.url) for link in step.links)
+    starts = (Option(f"start:{name}", Phrase(book.dialogs[name].title)) for name in step.starts)
+    return (*links, *starts)
+
+
+def run_of(place: Place, *typed: Any) -> Run:
+    """The call of the service at a place, with what the customer typed for it."""
+    step = place.step
+    assert isinstance(step, Do | Check)
+    fn = step.fn if isinstance(step, Do) else step.takes
+    return Run(run_name(place), fn, (*typed, *(place.live.value(arg) for arg in step.args)))
 
 
 def ask(now: Conversation, book: Book, *lines: Line) -> Outcome:
@@ -107,7 +142,7 @@ def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
 
 
 def _menu_line(body: tuple[Phrase, ...], now: Conversation, book: Book) -> Line:
-    options = menu_options(book)
+    options = menu_options(book, now.menu)
     if now.frames:
         # A number that is typed answers the open question, so none is offered here.
         options = tuple(replace(option, number=None) for option in options)
@@ -148,7 +183,9 @@ def tell(now: Conversation, place: Place, value: Any, book: Book) -> Outcome:
 
 
 def remembered(now: Conversation, place: Place, step: Step[Any], value: Any) -> Conversation:
-    told = Told(value, place.live.basis(step), now.asked if step.told else 0)
+    ages = isinstance(step, Do) and step.fresh_for is not None
+    learnt = now.heard_at if ages else None
+    told = Told(value, place.live.basis(step), now.asked if step.told else 0, learnt)
     before = place.frame.told.get(step.name)
     if before is not None and before.value == value and before.basis == told.basis:
         return changed(now, place, lambda frame: frame.put(step.name, told))
@@ -162,7 +199,7 @@ def dependents(step: Step[Any]) -> tuple[str, ...]:
     for other in step.owner.steps:
         if reached.intersection(_all_given(other)):
             reached.add(other)
-    return tuple(s.name for s in reached if isinstance(s, Do | Say | Review) and s is not step)
+    return tuple(s.name for s in reached if isinstance(s, Do | Say | Review | Check) and s is not step)
 
 
 def _all_given(step: Step[Any]) -> set[Step[Any]]:

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.engine.book import Book
+from dialogs.engine.book import Book, Entrance
 from dialogs.engine.lines import Line, Option
 from dialogs.engine.prompts import DONE, KEEP, NOT_UNDERSTOOD, WHOLE, YES, beside
 from dialogs.engine.settle import Place
-from dialogs.engine.steps import Ask, Bad, Dialog, Pick
+from dialogs.engine.steps import Ask, Bad, Check, Dialog, Form, Pick
 from dialogs.engine.text import Phrase, Text
 
 #: More than any answer needs; what lies beyond is not read.
@@ -69,18 +69,18 @@ class Lost:
 Meaning = Command | Start | Chosen | Answer | Picked | Lost
 
 
-def understand(text: str, place: Place | None, prompt: Line | None, book: Book) -> Meaning:
-    """The meaning of `text` at the live prompt, or outside any dialog when there is none."""
+def understand(text: str, place: Place | None, prompt: Line | None, book: Book, menu: str = "") -> Meaning:
+    """The meaning of `text` at the live prompt, or outside any dialog, where `menu` was last shown."""
     text = text.strip()[:LONGEST]
     options = prompt.options if prompt else ()
     return (
         _command(text, options, book)
         or _entrance(text, book)
-        or (None if place else _numbered_entrance(text, book))
+        or (None if place else _numbered_entrance(text, book.menu(menu)))
         or _option(text, options, book)
         or _named(text, place, book)
         or (_own_reader(text, place, book) if place else None)
-        or _guess(text, options, book)
+        or (None if place and isinstance(place.step, Form) else _guess(text, options, book))
         or Lost(_why(text, place))
     )
 
@@ -102,19 +102,19 @@ def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | No
 
 def _entrances(book: Book) -> list[tuple[Phrase, ...]]:
     """What starts each entry of the menu: phrases of one dialog never compete with each other."""
-    return [tuple(map(Phrase, (e.dialog.title, *e.dialog.starts_on))) for e in book.menu]
+    return [tuple(map(Phrase, (e.dialog.title, *e.dialog.starts_on))) for e in book.entrances]
 
 
 def _entrance(text: str, book: Book) -> Start | None:
     n = book.ear.match(text, _entrances(book))
-    return None if n is None else Start(book.menu[n].dialog)
+    return None if n is None else Start(book.entrances[n].dialog)
 
 
-def _numbered_entrance(text: str, book: Book) -> Start | None:
+def _numbered_entrance(text: str, menu: tuple[Entrance, ...]) -> Start | None:
     """An entry of the menu by its number, where no question is open that it could answer."""
     number = _NUMBER.fullmatch(text)
     n = int(number[1]) if number else 0
-    return Start(book.menu[n - 1].dialog) if 0 < n <= len(book.menu) else None
+    return Start(menu[n - 1].dialog) if 0 < n <= len(menu) else None
 
 
 def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None:
@@ -144,7 +144,7 @@ def _named(text: str, place: Place | None, book: Book) -> Chosen | None:
 
 def _own_reader(text: str, place: Place, book: Book) -> Meaning | None:
     step = place.step
-    if isinstance(step, Ask):
+    if isinstance(step, Ask | Check):
         value = step.reads.read(text)
         return None if isinstance(value, Bad) else Answer(value)
     return _several(text, step, book) if isinstance(step, Pick) else None
@@ -169,11 +169,11 @@ def _guess(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None
     if n is not None:
         return Chosen(named[n].payload)
     n = book.ear.guess(text, _entrances(book))
-    return None if n is None else Start(book.menu[n].dialog)
+    return None if n is None else Start(book.entrances[n].dialog)
 
 
 def _why(text: str, place: Place | None) -> Text:
-    if place is not None and isinstance(place.step, Ask):
+    if place is not None and isinstance(place.step, Ask | Check):
         value = place.step.reads.read(text)
         if isinstance(value, Bad):
             return value.why

@@ -99,6 +99,8 @@ def _read_leaf(raw: Any) -> Leaf:
 
 def _option(option: Option) -> list[Any]:
     tail: list[Any] = [option.tone.value, option.icon, option.marked, option.number, option.url]
+    if option.contact:
+        return [option.payload, _phrase(option.label), *tail, True]
     while tail and tail[-1] in ("", None, "plain"):
         tail.pop()
     return [option.payload, _phrase(option.label), *tail]
@@ -106,9 +108,9 @@ def _option(option: Option) -> list[Any]:
 
 def _read_option(raw: list[Any]) -> Option:
     payload, label, *tail = raw
-    absent: list[Any] = ["plain", "", None, None, ""]
-    tone, icon, marked, number, url = tail + absent[len(tail) :]
-    return Option(payload, _read_phrase(label), Tone(tone), icon, marked, number, url)
+    absent: list[Any] = ["plain", "", None, None, "", False]
+    tone, icon, marked, number, url, contact = tail + absent[len(tail) :]
+    return Option(payload, _read_phrase(label), Tone(tone), icon, marked, number, url, contact)
 
 
 def _picture(picture: Picture) -> dict[str, Any]:

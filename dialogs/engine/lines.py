@@ -25,6 +25,8 @@ class Option:
     `payload` is what a tap brings back (`1203:yes`, `start:Estimate`, `lang:sr`), at most 64 bytes.
     `marked` is None for an ordinary button; True or False for one of several that can be ticked.
     `number` is what the customer may type instead, or None where the question takes digits.
+    `url` opens an address instead: one that begins with a slash is a page of our own, `PAGE` the one-time
+    page of the prompt.  `contact` hands over the customer's own phone number, where the channel can.
     """
 
     payload: str
@@ -34,6 +36,11 @@ class Option:
     marked: bool | None = None
     number: int | None = None
     url: str = ""
+    contact: bool = False
+
+
+#: Stands for the address of the prompt's one-time page, which is known only when it is delivered.
+PAGE = "page:"
 
 
 @dataclass(frozen=True, slots=True)

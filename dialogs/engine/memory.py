@@ -14,7 +14,20 @@ from typing import Any, get_args, get_type_hints
 
 from dialogs.engine.codec import Decoder, Undecodable, decoder, dumps, pack
 from dialogs.engine.conversation import Conversation, Draft, Frame, Told
-from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Do, Each, GaveUp, Pick, Review, Step
+from dialogs.engine.steps import (
+    Ask,
+    Await,
+    Bad,
+    Choose,
+    Dialog,
+    Do,
+    Each,
+    GaveUp,
+    Pick,
+    Review,
+    Step,
+    Tries,
+)
 
 Dialogs = Mapping[str, type[Dialog]]
 
@@ -31,6 +44,7 @@ def remember(conversation: Conversation) -> str:
             tapped_at=pack(conversation.tapped_at),
             heard_at=pack(conversation.heard_at),
             reminded=conversation.reminded,
+            menu=conversation.menu,
         )
     )
 
@@ -48,6 +62,7 @@ def recall(text: str, dialogs: Dialogs) -> Conversation:
         tapped_at=_moment(raw.get("tapped_at")),
         heard_at=_moment(raw.get("heard_at")),
         reminded=raw.get("reminded", False),
+        menu=raw.get("menu", ""),
     )
 
 
@@ -62,7 +77,7 @@ def _moment(raw: str | None) -> datetime | None:
 def _pack_frame(frame: Frame) -> dict[str, Any]:
     return _filled(
         dialog=frame.dialog,
-        told={name: [pack(t.value), t.basis, t.prompt] for name, t in frame.told.items()},
+        told={name: _pack_told(told) for name, told in frame.told.items()},
         opened=list(frame.opened),
         drafts={
             name: [None if d.chosen is None else list(d.chosen), d.view] for name, d in frame.drafts.items()
@@ -70,6 +85,11 @@ def _pack_frame(frame: Frame) -> dict[str, Any]:
         tries=dict(frame.tries),
         rows={each: {k: _pack_frame(row) for k, row in rows.items()} for each, rows in frame.rows.items()},
     )
+
+
+def _pack_told(told: Told) -> list[Any]:
+    packed = [pack(told.value), told.basis, told.prompt]
+    return [*packed, told.at.isoformat()] if told.at else packed
 
 
 def _unpack_frame(raw: dict[str, Any], dialog: type[Dialog]) -> Frame:
@@ -94,9 +114,9 @@ def _unpack_frame(raw: dict[str, Any], dialog: type[Dialog]) -> Frame:
 
 def _unpack_told(raw: dict[str, Any], names: Mapping[str, Step[Any]]) -> dict[str, Told]:
     told = {}
-    for name, (value, basis, prompt) in raw.items():
+    for name, (value, basis, prompt, *at) in raw.items():
         try:
-            told[name] = Told(step_decoder(names[name])(value), basis, prompt)
+            told[name] = Told(step_decoder(names[name])(value), basis, prompt, _moment(at[0] if at else None))
         except (KeyError, Undecodable):
             continue
     return told
@@ -120,6 +140,10 @@ def stored_type(step: Step[Any]) -> Any:
         return kinds[0] if len(kinds) == 1 else _union(kinds)
     if isinstance(step, Do):
         return _union((*step.kinds, GaveUp) if step.rejects else step.kinds)
+    if isinstance(step, Tries):
+        return _union(tuple(kind for kind in step.kinds if kind not in step.refused))
+    if isinstance(step, Await):
+        return _union(step.kinds)
     return bool if isinstance(step, Review) else type(None)
 
 

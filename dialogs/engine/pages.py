@@ -1,4 +1,4 @@
-"""One-time pages: what may not be written into a chat is typed there.  Data alone; a channel of pages shows it."""
+"""One-time pages: what may not be written in a chat is typed there.  Data alone; `handlers.web` shows it."""
 
 from __future__ import annotations
 

@@ -13,23 +13,26 @@ from typing import Any
 
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Draft
-from dialogs.engine.lines import Line, Option, Tone
+from dialogs.engine.lines import PAGE, Line, Option, Tone
 from dialogs.engine.settle import Live, Place, told_so_far
 from dialogs.engine.steps import (
     PLACEHOLDER,
     Aside,
     Ask,
+    Await,
+    Check,
     Choice,
     Choose,
     Do,
     Each,
+    Form,
     Pick,
     Prompt,
     Review,
     Speak,
     Step,
 )
-from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n
+from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n, verbatim
 
 HELP, BACK, CANCEL, KEEP, RETRY, YES, DONE = "help", "back", "cancel", "keep", "retry", "yes", "done"
 #: Back from a part of a `Review` to all of it.
@@ -77,6 +80,8 @@ def shown(step: Step[Any], live: Live) -> Phrase:
     value = live.value(step)
     if isinstance(step, Ask):
         return step.reads.show(value)
+    if isinstance(step, Form):
+        return verbatim("••••••••")
     if isinstance(step, Choose):
         return next(entry.label for entry in step.among if entry.value == value)
     return Phrase(_n("{n:number} chosen", "{n:number} chosen", by="n"), {"n": len(value)})
@@ -91,13 +96,13 @@ def prompt_line(place: Place, number: int, *, root: bool, brief: bool = False) -
     body, own = _question(place)
     if brief and isinstance(step, Review) and step.body is not None:
         body = body[:1]
-    extras = _extras(step) if isinstance(step, Prompt) and not _view(place) else ()
+    extras = _extras(step, place.live) if isinstance(step, Prompt) and not _view(place) else ()
     return Line(
         body=body,
         prompt=number,
         asks=step.name if step else "",
         options=tuple(
-            Option(f"{number}:{o.payload}", o.label, o.tone, o.icon, o.marked, typed, o.url)
+            replace(o, payload=f"{number}:{o.payload}", number=typed)
             for o, typed in (
                 *_numbered(step, (*own, *extras)),
                 *((c, None) for c in _controls(place, root=root)),
@@ -115,11 +120,20 @@ def _question(place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
     assert isinstance(step, Prompt)
     body = (fill(step.text, live, place.dialog.names),)
     if isinstance(step, Ask):
-        return body, _usual(step, place)
+        return body, (*_contact(step), *_usual(step, place))
+    if isinstance(step, Form):
+        return body, (Option("page", Phrase(step.button), Tone.PRIMARY, "🔐", url=PAGE),)
+    if isinstance(step, Check | Await):
+        return body, ()
     if isinstance(step, Pick):
         return body, _pick_options(step, draft_of(place))
     assert isinstance(step, Choose)
     return body, tuple(Option(f"={e.key}", e.label, icon=e.icon) for e in step.among)
+
+
+def _contact(step: Ask[Any]) -> tuple[Option, ...]:
+    label = Phrase(_l("Share my number"))
+    return (Option("contact", label, Tone.PRIMARY, "📱", contact=True),) if step.contact else ()
 
 
 def _usual(step: Ask[Any], place: Place) -> tuple[Option, ...]:
@@ -232,7 +246,12 @@ def _review_part(step: Review, place: Place, view: str) -> tuple[tuple[Phrase, .
     return (head, fill(each.about, row.live, row.dialog.names)), tuple(options)
 
 
-def _extras(step: Prompt[Any]) -> Iterable[Option]:
+def _extras(step: Prompt[Any], live: Live) -> Iterable[Option]:
+    for link in step.extras.links:
+        yield Option("link", Phrase(link.label), icon="📄", url=link.url)
+    for n, switch in enumerate(step.extras.switches):
+        if live.holds(switch.step) and live.value(switch.step) != switch.step.by_key[switch.key].value:
+            yield Option(f"switch:{n}", Phrase(switch.label), icon=switch.icon)
     for n, aside in enumerate(step.extras.asides):
         yield Option(f"more:{n}", Phrase(aside.label), icon=aside.icon)
     for n, redo in enumerate(step.extras.redo):
@@ -241,9 +260,12 @@ def _extras(step: Prompt[Any]) -> Iterable[Option]:
 
 def _numbered(step: Step[Any] | None, options: tuple[Option, ...]) -> Iterable[tuple[Option, int | None]]:
     """Options with what may be typed instead of each."""
-    if isinstance(step, Ask) and step.reads.digits:
-        return ((option, None) for option in options)
-    return ((option, n) for n, option in enumerate(options, 1))
+    takes_digits = isinstance(step, Ask | Check) and step.reads.digits
+    count = 0
+    for option in options:
+        typed = not takes_digits and not option.url and not option.contact
+        count += typed
+        yield option, count if typed else None
 
 
 def _controls(place: Place, *, root: bool) -> Iterable[Option]:
@@ -266,8 +288,9 @@ def aside_line(aside: Aside, place: Place, prompt: Line) -> Line:
     return Line(body, prompt.prompt, prompt.options, picture)
 
 
-def menu_options(book: Book) -> tuple[Option, ...]:
-    """The main menu's entries; they never go stale."""
+def menu_options(book: Book, name: str) -> tuple[Option, ...]:
+    """A menu's entries; they never go stale."""
     return tuple(
-        Option(e.payload, Phrase(e.dialog.title), icon=e.icon, number=n) for n, e in enumerate(book.menu, 1)
+        Option(e.payload, Phrase(e.dialog.title), icon=e.icon, number=n)
+        for n, e in enumerate(book.menu(name), 1)
     )

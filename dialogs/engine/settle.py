@@ -97,7 +97,7 @@ class Place:
     @property
     def opened(self) -> bool:
         """Whether the customer came here to change an answer that still stands."""
-        return self.step is not None and self.step.name in self.frame.opened
+        return self.step is not None and self.step.told and self.step.name in self.frame.opened
 
 
 def settle(dialog: type[Dialog], frame: Frame, params: Mapping[str, Any] | None = None) -> Place:

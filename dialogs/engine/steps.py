@@ -1,4 +1,4 @@
-"""The words a dialog is written in: Ask, Choose, Pick, Do, Review, Each, Let, Say, End.
+"""The words a dialog is written in: Ask, Choose, Pick, Check, Form, Await, Do, Review, Each, Let, Say, End.
 
 A dialog is a class whose attributes are steps, in the order they are met.  A step names the earlier
 steps it is *given* and is on the path only while all of them hold.  Nothing here does I/O.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from functools import cached_property
 from types import UnionType
 from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
 from dialogs.engine.lines import Picture
+from dialogs.engine.pages import Page
 from dialogs.engine.text import Phrase, Text, verbatim
 
 T = TypeVar("T")
@@ -135,10 +137,24 @@ def _steps(given: Given) -> tuple[Step[Any], ...]:
 
 @dataclass(frozen=True)
 class Redo:
-    """A button that forgets some answers, so that they are asked again; without steps, all of them."""
+    """A button that forgets some answers, so that they are asked again; without steps, all of them.
+
+    `opens`: they stand until the new ones come, so that a change of mind loses nothing.
+    """
 
     label: Text
     steps: tuple[Step[Any], ...] = ()
+    icon: str = ""
+    opens: bool = False
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A button that answers an earlier question otherwise; there only while another answer stands."""
+
+    label: Text
+    step: Choose[Any]
+    key: str
     icon: str = ""
 
 
@@ -152,12 +168,28 @@ class Aside:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A button that opens an address; one that begins with a slash is a page of our own."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True)
 class Extras:
     """What may stand beside any question: help that grows with every failed try, and further buttons."""
 
     help: tuple[Text, ...] = ()
     redo: tuple[Redo, ...] = ()
     asides: tuple[Aside, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def returned_kinds(fn: Callable[..., Any]) -> tuple[type, ...]:
+    """The classes that a service says it returns."""
+    hint = get_type_hints(fn)["return"]
+    return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
 
 
 class Prompt(Step[T_co]):
@@ -224,7 +256,8 @@ class Ask(Prompt[T]):
     """A question answered in the customer's own words.
 
     `default` is an assumed answer: it stands, shown as typical, until the customer opens it.
-    `usual` are answers offered as buttons.
+    `usual` are answers offered as buttons; `contact` asks for the customer's own phone number, which some
+    channels can hand over in one tap.
     """
 
     def __init__(
@@ -235,11 +268,13 @@ class Ask(Prompt[T]):
         label: Text | None = None,
         default: Step[T] | None = None,
         usual: Step[tuple[T, ...]] | tuple[T, ...] = (),
+        contact: bool = False,
         given: Given = (),
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
     ) -> None:
         self.reads, self.text, self.label, self.default, self.usual = reads, text, label, default, usual
+        self.contact = contact
         self.given = _steps(given)
         self.extras = Extras(help, redo)
 
@@ -258,6 +293,7 @@ class Choose(Prompt[T]):
         given: Given = (),
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
+        links: tuple[Link, ...] = (),
     ) -> None: ...
     @overload
     def __init__(
@@ -270,6 +306,7 @@ class Choose(Prompt[T]):
         given: Given = (),
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
+        links: tuple[Link, ...] = (),
     ) -> None: ...
     def __init__(
         self,
@@ -281,12 +318,13 @@ class Choose(Prompt[T]):
         given: Given = (),
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
+        links: tuple[Link, ...] = (),
     ) -> None:
         self.among: tuple[Entry[T], ...] = among if isinstance(among, tuple) else _entries(among)
         self.closed = not isinstance(among, tuple)
         self.text, self.label, self.default = text, label, default
         self.given = _steps(given)
-        self.extras = Extras(help, redo)
+        self.extras = Extras(help, redo, links=links)
         self.by_key = {entry.key: entry for entry in self.among}
 
     def outcomes(self) -> tuple[object, ...]:
@@ -381,7 +419,7 @@ class Review(Prompt[bool]):
     def __init__(
         self,
         text: Text,
-        *shows: Ask[Any] | Choose[Any] | Pick[Any] | Each[Any],
+        *shows: Ask[Any] | Choose[Any] | Pick[Any] | Each[Any] | Form[Any],
         body: Step[tuple[Phrase, ...]] | None = None,
         confirm: Text | None = None,
         given: Given = (),
@@ -395,6 +433,119 @@ class Review(Prompt[bool]):
         self.extras = Extras(help, redo, asides)
 
 
+#: What a service does not take, and the sentence that says so; `{step.attribute}` speaks of the outcome.
+Refusals = Mapping[type, Text]
+
+
+class Tries(Prompt[T]):
+    """A prompt whose answer a service takes or refuses; what was typed is remembered nowhere."""
+
+    takes: Callable[..., Awaitable[Any]]
+    args: tuple[Step[Any], ...]
+
+    @cached_property
+    def kinds(self) -> tuple[type, ...]:
+        """The classes of the service's outcomes."""
+        return returned_kinds(self.takes)
+
+    @property
+    def refused(self) -> tuple[type, ...]:
+        """Those that are asked again."""
+        return ()
+
+    def outcomes(self) -> tuple[object, ...]:
+        return tuple(kind for kind in self.kinds if kind not in self.refused)
+
+
+class Check(Tries[T]):
+    """Asks for something that a service checks at once, such as a code; the step is worth its outcome.
+
+    `takes` is `async def check(turn, typed, a, b) -> Right | Wrong`; what `rejects` names is asked again.
+    """
+
+    def __init__(
+        self,
+        reads: Reader[Any],
+        text: Text,
+        takes: Callable[..., Awaitable[T]],
+        /,
+        *args: Step[Any],
+        rejects: Refusals,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+        switches: tuple[Switch, ...] = (),
+    ) -> None:
+        self.reads, self.text, self.takes, self.args = reads, text, takes, args
+        self.rejects, self.label = dict(rejects), None
+        self.given = args + _steps(given)
+        self.extras = Extras(help, redo, switches=switches)
+
+    @property
+    def refused(self) -> tuple[type, ...]:
+        return tuple(self.rejects)
+
+
+class Await(Prompt[T]):
+    """Waits for something from outside, of one of some classes, and for no answer of the customer's."""
+
+    def __init__(
+        self,
+        kinds: tuple[type[T], ...],
+        text: Text,
+        *,
+        label: Text | None = None,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.kinds: tuple[type, ...] = kinds
+        self.text, self.label, self.given, self.extras = text, label, _steps(given), Extras(help, redo)
+
+    def outcomes(self) -> tuple[object, ...]:
+        return self.kinds
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """A sentence beside a field of a page; `{attribute}` speaks of the outcome that is refused."""
+
+    text: Text
+    field: str = ""
+
+
+class Form(Tries[T]):
+    """Something that is typed on a one-time page and never in the chat.
+
+    `takes` is `async def take(turn, typed, a, b) -> Kept | TooWeak`, where `typed` maps fields to what was
+    typed; what `refuses` names is told on the page, which stays open.  The answer rests on `given` alone:
+    the service sees `args`, and a change of those asks for nothing again.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        text: Text,
+        takes: Callable[..., Awaitable[T]],
+        /,
+        *args: Step[Any],
+        refuses: Mapping[type, Refuse],
+        button: Text,
+        label: Text | None = None,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.page, self.text, self.takes, self.args, self.button = page, text, takes, args, button
+        self.refuses, self.label = dict(refuses), label
+        self.given = _steps(given)
+        self.extras = Extras(help, redo)
+
+    @property
+    def refused(self) -> tuple[type, ...]:
+        return tuple(self.refuses)
+
+
 class Say(Step[None]):
     """Says something and goes on."""
 
@@ -402,26 +553,23 @@ class Say(Step[None]):
         self.text, self.given = text, _steps(given)
 
 
-@dataclass(frozen=True)
-class Link:
-    """A button that opens an address."""
-
-    label: Text
-    url: str
-
-
 class End(Step[None]):
-    """Says the last word and leaves the dialog; `menu` shows what else can be done."""
+    """Says the last word and leaves the dialog.
+
+    `menu` names the menu that shows what else can be done, `starts` the dialogs that are offered next.
+    """
 
     def __init__(
         self,
         text: Text | None = None,
         *,
         links: tuple[Link, ...] = (),
-        menu: bool = False,
+        menu: str = "",
+        starts: tuple[str, ...] = (),
         given: Given = (),
     ) -> None:
-        self.text, self.links, self.menu, self.given = text, links, menu, _steps(given)
+        self.text, self.links, self.menu, self.starts = text, links, menu, starts
+        self.given = _steps(given)
 
 
 #: What sends a question back to the customer: the outcome, the answer to ask again, and the reason.
@@ -433,13 +581,27 @@ class Do(Step[R]):
 
     A service is `async def name(turn, a, b) -> Found | Taken`.  An outcome named in `rejects` asks the
     answer again, with its reason, at most `attempts` times; then the step is worth `GaveUp`.
+    A fact that is older than `fresh_for` is asked again when the dialog next goes on.
     """
 
     @overload
-    def __init__(self: Do[R], fn: Callable[[Context], Awaitable[R]], /, *, given: Given = ()) -> None: ...
+    def __init__(
+        self: Do[R],
+        fn: Callable[[Context], Awaitable[R]],
+        /,
+        *,
+        given: Given = (),
+        fresh_for: timedelta | None = None,
+    ) -> None: ...
     @overload
     def __init__(
-        self: Do[R], fn: Callable[[Context, A], Awaitable[R]], a: Step[A], /, *, given: Given = ()
+        self: Do[R],
+        fn: Callable[[Context, A], Awaitable[R]],
+        a: Step[A],
+        /,
+        *,
+        given: Given = (),
+        fresh_for: timedelta | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -474,6 +636,30 @@ class Do(Step[R]):
         attempts: int = 3,
         given: Given = (),
     ) -> None: ...
+    @overload
+    def __init__(
+        self: Do[R],
+        fn: Callable[[Context, A, B, C], Awaitable[R]],
+        a: Step[A],
+        b: Step[B],
+        c: Step[C],
+        /,
+        *,
+        given: Given = (),
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Do[R | GaveUp],
+        fn: Callable[[Context, A, B, C], Awaitable[R]],
+        a: Step[A],
+        b: Step[B],
+        c: Step[C],
+        /,
+        *,
+        rejects: Rejects,
+        attempts: int = 3,
+        given: Given = (),
+    ) -> None: ...
     def __init__(
         self,
         fn: Callable[..., Awaitable[Any]],
@@ -482,15 +668,15 @@ class Do(Step[R]):
         rejects: Rejects | None = None,
         attempts: int = 3,
         given: Given = (),
+        fresh_for: timedelta | None = None,
     ) -> None:
         self.fn, self.args, self.rejects, self.attempts = fn, args, dict(rejects or {}), attempts
-        self.given = args + _steps(given)
+        self.given, self.fresh_for = args + _steps(given), fresh_for
 
     @cached_property
     def kinds(self) -> tuple[type, ...]:
         """The classes of the service's outcomes."""
-        hint = get_type_hints(self.fn)["return"]
-        return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+        return returned_kinds(self.fn)
 
     def outcomes(self) -> tuple[object, ...]:
         accepted = tuple(kind for kind in self.kinds if kind not in self.rejects)

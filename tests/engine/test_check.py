@@ -291,11 +291,8 @@ class Reasons(Dialog):
     done = End(_("Done."))
 
 
-def test_a_reason_cannot_speak_of_what_was_refused() -> None:
-    found_says(
-        Reasons,
-        "found: {found.name} is not certain to be known where “{words} is not {found.name}.” is said",
-    )
+def test_a_reason_speaks_of_the_outcome_that_is_refused_and_of_no_other() -> None:
+    found_says(Reasons, "found: {found.name} names nothing, since Unknown has no name")
 
 
 class Promises(Dialog):

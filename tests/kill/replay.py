@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.services.ports import Turn
+from bot.gateways.registry.local import LocalRegistry
+from bot.services.ports import Means, Turn
+from bot.services.vault import Vault
 from dialogs.book import book
 from dialogs.engine.advance import advance
 from dialogs.engine.conversation import Conversation
@@ -42,7 +44,8 @@ class Empty:
 async def replay(chat: str, moves: Sequence[tuple[bool, str]]) -> Told:
     """`moves` are taps (True) and words (False)."""
     told = Told()
-    turn = Turn(chat, datetime.now(UTC), Empty())
+    empty = Empty()
+    turn = Means(empty, LocalRegistry(empty), Vault("replay")).turn(chat, datetime.now(UTC), "replay")
     for tap, what in moves:
         await _walk(told, _event(tap, what, turn.at), turn)
     return told

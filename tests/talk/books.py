@@ -37,11 +37,14 @@ def revised(dialog: type[Dialog], change: Callable[[dict[str, Any]], None]) -> t
 
 def with_dialog(dialog: type[Dialog], book: Book = BOOK) -> Book:
     """The assistant with this dialog in the place of the one of its name, or beside the others."""
-    entrances = [e for e in book.menu if e.dialog.__name__ != dialog.__name__]
+    menus = {
+        name: (Entrance(dialog), *(e for e in entrances if e.dialog.__name__ != dialog.__name__))
+        for name, entrances in book.menus.items()
+    }
     return replace(
         book,
         dialogs={**book.dialogs, dialog.__name__: dialog},
-        menu=(Entrance(dialog), *entrances),
+        menus=menus,
     )
 
 

@@ -50,7 +50,7 @@ JUNK = (
 def labels() -> Iterator[str]:
     """Everything a customer can read on a button, in every language."""
     review, pick = EstimateBill.result, EstimateBill.appliances
-    phrases = [entrance.dialog.title for entrance in BOOK.menu]
+    phrases = [entrance.dialog.title for entrance in BOOK.entrances]
     phrases += [step.label for step in review.shows if step.label]
     phrases += [redo.label for redo in review.extras.redo] + [aside.label for aside in review.extras.asides]
     phrases += [group for group, _entries in pick.pages if group]

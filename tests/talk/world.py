@@ -12,8 +12,11 @@ from typing import Any
 from bot.channel import Arrival, Channel, Message
 from bot.clock import millis, moment
 from bot.delivery import Delivery
+from bot.gateways.registry.local import LocalRegistry
 from bot.inbox import Inbox
 from bot.seal import Seal
+from bot.services.ports import Means
+from bot.services.vault import Vault
 from bot.timers import Timers
 from bot.turn import Turns
 from dialogs.book import book
@@ -34,6 +37,7 @@ from tests.talk.words import EAR, SPEAKERS, left_in_english
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOOK = book(EAR)
 SECRET = "a secret of the tests"
+VAULT = Vault(SECRET)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 #: More wake-ups in one wait than any conversation asks for.
 MOST_WAKES = 20
@@ -76,6 +80,7 @@ class World:
             pause=self.pause,
             chance=lambda: 1.0,
         )
+        self.registry = LocalRegistry(self.storage)
         self.turns = self.more_turns()
         self.inbox = Inbox(self.storage, Seal(SECRET), self.turns.take, self.turns.give_up, self.clock)
         self.timers = Timers(self.storage, self.inbox, self.turns, clock=self.clock, pause=self.pause)
@@ -83,7 +88,8 @@ class World:
 
     def more_turns(self) -> Turns:
         """What a second process on the same database would have."""
-        return Turns(self.storage, self.book, self.channels, self.delivery.take, pause=self.pause)
+        means = Means(self.storage, self.registry, VAULT)
+        return Turns(self.storage, self.book, self.channels, self.delivery.take, means, pause=self.pause)
 
     def draw_with(self, painters: Mapping[str, Painter]) -> None:
         self._painters = painters

@@ -70,6 +70,7 @@ def _payloads(step: Prompt[Any]) -> Iterator[str]:
     yield from (HELP, BACK, CANCEL, KEEP)
     yield from (f"redo:{n}" for n, _redo in enumerate(step.extras.redo))
     yield from (f"more:{n}" for n, _aside in enumerate(step.extras.asides))
+    yield from (f"switch:{n}" for n, _switch in enumerate(step.extras.switches))
     if isinstance(step, Choose):
         yield from (f"={entry.key}" for entry in step.among)
     elif isinstance(step, Ask) and isinstance(step.usual, tuple):
@@ -107,6 +108,8 @@ def _keyboards(step: Prompt[Any]) -> Iterator[list[Phrase]]:
     """The labels that a customer may press or write at this prompt."""
     yield [Phrase(aside.label) for aside in step.extras.asides]
     yield [Phrase(redo.label) for redo in step.extras.redo]
+    yield [Phrase(switch.label) for switch in step.extras.switches]
+    yield [Phrase(link.label) for link in step.extras.links]
     if isinstance(step, Choose | Pick):
         yield [entry.label for entry in step.among]
     if isinstance(step, Pick):

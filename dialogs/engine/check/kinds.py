@@ -24,6 +24,7 @@ from dialogs.engine.steps import (
     Param,
     Pick,
     Step,
+    Tries,
 )
 
 
@@ -173,7 +174,11 @@ def _can_be_said(kind: Any, sayable: tuple[type, ...]) -> bool:
 
 def source_of(step: Step[Any]) -> Any:
     """The service or reader whose hints tell what a step is worth, or None."""
-    return step.fn if isinstance(step, Do) else step.reads.read if isinstance(step, Ask) else None
+    if isinstance(step, Do):
+        return step.fn
+    if isinstance(step, Tries):
+        return step.takes
+    return step.reads.read if isinstance(step, Ask) else None
 
 
 def silent(fn: Any) -> bool:

@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from dialogs.engine.prompts import placeholders
-from dialogs.engine.steps import Ask, Case, Choose, Dialog, Do, Either, Let, Prompt, Review, Step
+from dialogs.engine.steps import (
+    Ask,
+    Case,
+    Check,
+    Choose,
+    Dialog,
+    Do,
+    Either,
+    Form,
+    Let,
+    Prompt,
+    Review,
+    Step,
+    Tries,
+)
 from dialogs.engine.text import Text
 
 #: The mention of a source that asks only whether it holds.
@@ -44,8 +58,9 @@ def _deciding(step: Step[Any]) -> Iterator[Step[Any]]:
 def uses(step: Step[Any]) -> tuple[Step[Any], ...]:
     """All that a step looks at when it is met: what it is given, shows, assumes, offers, and speaks of."""
     others = [getattr(step, "default", None), getattr(step, "usual", None)]
-    shows = step.shows if isinstance(step, Review) else ()
-    spoken = [step.owner.names.get(root) for text in filled_texts(step) for root in roots(text)]
+    shows = step.shows if isinstance(step, Review) else step.args if isinstance(step, Tries) else ()
+    texts = (*filled_texts(step), *(text for _kind, text in refusals(step)))
+    spoken = [step.owner.names.get(root) for text in texts for root in roots(text) if root != step.name]
     return (*step.given, *shows, *(s for s in (*others, *spoken) if isinstance(s, Step)))
 
 
@@ -53,8 +68,19 @@ def filled_texts(step: Step[Any]) -> tuple[Text, ...]:
     """The texts of a step whose placeholders are filled with what holds where it is met."""
     own = getattr(step, "text", None)
     help = step.extras.help if isinstance(step, Prompt) else ()
-    reasons = [why for _answer, why in step.rejects.values()] if isinstance(step, Do) else ()
-    return (*((own,) if own else ()), *help, *reasons)
+    return (*((own,) if own else ()), *help)
+
+
+def refusals(step: Step[Any]) -> tuple[tuple[type, Text], ...]:
+    """The outcomes that are asked again, and why: these texts may speak of the outcome itself."""
+    if isinstance(step, Do):
+        return tuple((kind, why) for kind, (_answer, why) in step.rejects.items())
+    return tuple(step.rejects.items()) if isinstance(step, Check) else ()
+
+
+def on_page(step: Step[Any]) -> tuple[tuple[type, Text], ...]:
+    """What a page says of an outcome that it does not take, in the outcome's own values alone."""
+    return tuple((kind, no.text) for kind, no in step.refuses.items()) if isinstance(step, Form) else ()
 
 
 def roots(text: Text) -> tuple[str, ...]:

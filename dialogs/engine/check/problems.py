@@ -13,21 +13,20 @@ from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.check.texts import text_problems
 from dialogs.engine.check.values import unread, value_problems
 from dialogs.engine.steps import (
-    Ask,
     Case,
-    Choose,
     Dialog,
     Do,
     Each,
     Either,
     End,
+    Form,
     Let,
     Param,
-    Pick,
     Prompt,
     Review,
     Say,
     Step,
+    Tries,
 )
 
 
@@ -42,6 +41,7 @@ def problems(dialog: type[Dialog], row: bool = False) -> list[str]:
         _not_for_rows(dialog) if row else chain(_without_end(paths), _never_handed(dialog)),
         _impossible(dialog),
         _rejects(dialog),
+        _refused(dialog),
         _reviews(paths),
         _rows(dialog),
         _uncertain(paths),
@@ -123,10 +123,23 @@ def _rejects(dialog: type[Dialog]) -> Iterator[str]:
         for kind, (answer, _why) in step.rejects.items():
             if kind not in step.kinds:
                 yield f"{step.name}: it rejects {label(kind)}, which its service never returns"
-            if answer not in dialog.steps[:n] or not isinstance(answer, Ask | Choose | Pick):
+            if answer not in dialog.steps[:n] or not isinstance(answer, Prompt):
                 yield f"{step.name}: it sends back to {_whose(answer)}, which is no question before it"
             elif answer not in _rests_on(step):
                 yield f"{step.name}: it sends back to {answer.name}, on which it does not rest"
+
+
+def _refused(dialog: type[Dialog]) -> Iterator[str]:
+    for step in dialog.steps:
+        if isinstance(step, Tries):
+            for kind in step.refused:
+                if kind not in step.kinds:
+                    yield f"{step.name}: it refuses {label(kind)}, which its service never returns"
+        if isinstance(step, Form):
+            fields = {field.name for field in step.page.fields} | {""}
+            for refuse in step.refuses.values():
+                if refuse.field not in fields:
+                    yield f"{step.name}: {refuse.field} is no field of its page"
 
 
 def _rests_on(step: Step[Any]) -> set[Step[Any]]:
@@ -149,6 +162,9 @@ def _uncertain(paths: Paths) -> Iterator[str]:
             needed = getattr(step, role, None)
             if isinstance(needed, Step) and not all(paths.certain(needed, s) for s in paths.spots(step)):
                 yield f"{step.name}: its {role} is {name_of(needed)}, not certain to be known here"
+        for seen in step.args if isinstance(step, Tries) else ():
+            if not all(paths.certain(seen, spot) for spot in paths.spots(step)):
+                yield f"{step.name}: its service sees {name_of(seen)}, not certain to be known here"
 
 
 def _reviews(paths: Paths) -> Iterator[str]:
@@ -160,6 +176,10 @@ def _reviews(paths: Paths) -> Iterator[str]:
                 yield f"{step.name}: it shows {shown.name}, but can be met without it"
             if not shown.label:
                 yield f"{step.name}: it shows {shown.name}, which has no label for the button that changes it"
+        for switch in step.extras.switches:
+            if switch.step not in paths.steps or switch.key not in switch.step.by_key:
+                wrong = f"{_whose(switch.step)} with {switch.key!r}"
+                yield f"{step.name}: a button answers {wrong}, which cannot be"
         for forgotten in (s for redo in step.extras.redo for s in redo.steps):
             if forgotten not in paths.steps:
                 yield f"{step.name}: a button forgets {_whose(forgotten)}, which is no step of the dialog"

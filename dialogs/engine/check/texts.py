@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from dialogs.engine.check.kinds import NO_SUCH, attribute, can_be_said, hint_name, type_of
-from dialogs.engine.check.mentions import filled_texts
+from dialogs.engine.check.mentions import filled_texts, on_page, refusals
 from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.prompts import placeholders
 from dialogs.engine.steps import (
@@ -19,6 +19,7 @@ from dialogs.engine.steps import (
     Each,
     Either,
     End,
+    Form,
     Pick,
     Prompt,
     Review,
@@ -40,6 +41,12 @@ def text_problems(paths: Paths) -> Iterator[str]:
         for text in filled_texts(step):
             yield from _placeholders(step, text, dialog, _known_at(paths, step))
             yield from _unconfirmed(step, text, dialog)
+        for kind, text in refusals(step):
+            yield from _placeholders(step, text, dialog, _known_at(paths, step), kind)
+        for kind, text in on_page(step):
+            yield from _braces(step.name, text)
+            for path in placeholders(text):
+                yield from _value(step, path, path.split("."), kind)
         for text in _plain_texts(step):
             yield from _unfilled(step.name, text)
         for phrase in (e.label for e in step.among) if isinstance(step, Choose | Pick) else ():
@@ -58,10 +65,16 @@ def _known_everywhere(paths: Paths) -> Known:
     return lambda known: all(paths.certain(known, spot) for spot in paths.ends)
 
 
-def _placeholders(step: Step[Any], text: Text, dialog: type[Dialog], known: Known) -> Iterator[str]:
+def _placeholders(
+    step: Step[Any], text: Text, dialog: type[Dialog], known: Known, outcome: type | None = None
+) -> Iterator[str]:
+    """`outcome`: what the step has just turned out to be, of which the text may speak under its name."""
     yield from _braces(step.name, text)
     for path in placeholders(text):
         root, *rest = path.split(".")
+        if outcome is not None and root == step.name:
+            yield from _value(step, path, rest, outcome)
+            continue
         source = dialog.names.get(root)
         if source is None:
             yield f"{step.name}: {{{path}}} names no step of {dialog.__name__}"
@@ -130,6 +143,12 @@ def _plain_texts(step: Step[Any]) -> Iterator[Text]:
     if isinstance(step, Prompt):
         yield from (redo.label for redo in step.extras.redo)
         yield from (aside.label for aside in step.extras.asides)
+        yield from (switch.label for switch in step.extras.switches)
+        yield from (link.label for link in step.extras.links)
+    if isinstance(step, Form):
+        page = step.page
+        yield from (step.button, page.title, page.lead, page.submit, page.done)
+        yield from (text for f in page.fields for text in (f.label, *(rule.text for rule in f.rules)))
     if isinstance(step, End):
         yield from (link.label for link in step.links)
     if isinstance(step, Pick):

@@ -13,13 +13,16 @@ from dialogs.engine.check.paths import Move, Paths
 from dialogs.engine.steps import (
     PLACEHOLDER,
     Ask,
+    Await,
     Case,
+    Check,
     Choice,
     Choose,
     Dialog,
     Do,
     Each,
     End,
+    Form,
     Pick,
     Prompt,
     Review,
@@ -36,6 +39,9 @@ class Look(Enum):
     """What a box stands for; the words are for the reader."""
 
     ASK = "asks"
+    CHECK = "asks and checks"
+    FORM = "page to fill in"
+    AWAIT = "waits for"
     CHOOSE = "one of several"
     PICK = "any of many"
     REVIEW = "shows all"
@@ -50,6 +56,9 @@ class Look(Enum):
 
 LOOKS = {
     Ask: Look.ASK,
+    Check: Look.CHECK,
+    Form: Look.FORM,
+    Await: Look.AWAIT,
     Choose: Look.CHOOSE,
     Speak: Look.CHOOSE,
     Pick: Look.PICK,
@@ -173,6 +182,9 @@ def _ways_back(dialog: type[Dialog]) -> Iterator[Arrow]:
         if isinstance(step, Do):
             for kind, (answer, _why) in step.rejects.items():
                 yield Arrow(step.name, answer.name, f"{label(kind)}, at most {step.attempts} times", True)
+        if isinstance(step, Check):
+            for kind in step.rejects:
+                yield Arrow(step.name, step.name, label(kind), True)
         if isinstance(step, Review):
             for shown in step.shows:
                 yield Arrow(step.name, shown.name, plain(shown.label) if shown.label else "", True)

@@ -10,6 +10,9 @@ from dialogs.engine.steps import Dialog
 LONGEST_WORDS = 60
 SHAPES = {
     Look.ASK: "[/{}/]",
+    Look.CHECK: "[/{}/]",
+    Look.FORM: "[/{}/]",
+    Look.AWAIT: "{{{{{}}}}}",
     Look.CHOOSE: "{{{{{}}}}}",
     Look.PICK: "[\\{}/]",
     Look.REVIEW: "[/{}\\]",

@@ -13,6 +13,9 @@ INK, SOFT, PAPER, WAY, WAY_BACK = "#0f172a", "#475569", "#ffffff", "#64748b", "#
 #: For every kind of box its colour, dark enough to read on its tint.
 COLOURS = {
     Look.ASK: ("#1d4ed8", "#eff6ff"),
+    Look.CHECK: ("#1d4ed8", "#eff6ff"),
+    Look.FORM: ("#9f1239", "#fff1f2"),
+    Look.AWAIT: ("#9f1239", "#fff1f2"),
     Look.CHOOSE: ("#6d28d9", "#f5f3ff"),
     Look.PICK: ("#0f766e", "#f0fdfa"),
     Look.REVIEW: ("#92400e", "#fffbeb"),

@@ -1,0 +1,65 @@
+"""One-time pages as a turn opens them: an unguessable address for each, of which the database keeps a hash.
+
+What waits in the outbox names only a seed; the address follows from it and the secret key at delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from bot.clock import millis
+from bot.services.ports import Turn
+from bot.services.vault import Vault
+from dialogs.engine.lines import PAGE, Line
+from storage import forms
+from storage.base import Write
+
+#: How long a page may be used after it was shown.
+OPEN_FOR = timedelta(minutes=10)
+
+
+def hashed(token: str) -> str:
+    """What the database knows of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def opened(lines: Sequence[Line], turn: Turn, question: str) -> tuple[list[Line], list[Write]]:
+    """The lines with an address for each page they offer, and the writes that let it be opened."""
+    seeded, writes = [], []
+    for n, line in enumerate(lines):
+        if any(option.url == PAGE for option in line.options):
+            seed = turn.derived(f"page {n}")
+            expires = millis(turn.at + OPEN_FOR)
+            writes.append(forms.open_page(hashed(_token(turn.vault, seed)), turn.chat, question, expires))
+            line = _with_seed(line, seed)
+        seeded.append(line)
+    return seeded, writes
+
+
+def _with_seed(line: Line, seed: str) -> Line:
+    options = (replace(o, url=f"{PAGE}{seed}") if o.url == PAGE else o for o in line.options)
+    return replace(line, options=tuple(options))
+
+
+def _token(vault: Vault, seed: str) -> str:
+    return vault.derived("page", seed)
+
+
+def address(url: str, vault: Vault, public_url: str, language: str) -> str:
+    """The full address of an option: of a one-time page, or of a page of ours in the customer's language."""
+    if url.startswith(PAGE):
+        return f"{public_url}/form/{_token(vault, url.removeprefix(PAGE))}"
+    return f"{public_url}{url}?lang={language}" if url.startswith("/") else url
+
+
+def addressed(line: Line, vault: Vault, public_url: str, language: str) -> Line:
+    """The line with addresses that can be opened."""
+    if not any(option.url for option in line.options):
+        return line
+    options = (
+        replace(o, url=address(o.url, vault, public_url, language)) if o.url else o for o in line.options
+    )
+    return replace(line, options=tuple(options))

@@ -1,0 +1,32 @@
+"""Statements on one-time pages: opened with a turn, used up by what was sent on them."""
+
+from __future__ import annotations
+
+from storage.base import Query, Write
+
+
+def open_page(token_hash: str, chat: str, question: str, expires_ms: int) -> Write:
+    """Let a page be opened until `expires_ms`, to answer `question` of a chat."""
+    return Write(
+        "insert into form (token_hash, chat, question, expires_at)"
+        " values (:token_hash, :chat, :question, :expires) on conflict (token_hash) do nothing",
+        {"token_hash": token_hash, "chat": chat, "question": question, "expires": expires_ms},
+    )
+
+
+def one(token_hash: str) -> Query:
+    return Query(
+        "select token_hash, chat, question, expires_at, used_at from form where token_hash = :token_hash",
+        {"token_hash": token_hash},
+    )
+
+
+def use(token_hash: str, at_ms: int) -> Write:
+    """Use the page up.  Guard `form`: it was used, or is too old."""
+    return Write(
+        "update form set used_at = :at where token_hash = :token_hash and used_at is null"
+        " and expires_at > :at",
+        {"token_hash": token_hash, "at": at_ms},
+        rows=1,
+        guard="form",
+    )
