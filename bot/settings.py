@@ -30,6 +30,14 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr = SecretStr("")
     #: The secret before this one, until `ekesco webhook set` has told Telegram.
     telegram_secret_before: SecretStr = SecretStr("")
+    #: `console:`, `file:PATH`, `https://…`; of e-mails also `smtp://…` and `smtps://…`.  May hold a password.
+    sms_url: SecretStr = SecretStr("console:")
+    sms_sender: str = "KESCO"
+    sms_token: SecretStr = SecretStr("")
+    email_url: SecretStr = SecretStr("console:")
+    email_from: str = ""
+    #: Of the SMTP server, or the token of a JSON gateway.
+    email_password: SecretStr = SecretStr("")
     log_format: Literal["console", "json"] = "console"
 
     def keys(self) -> tuple[str, ...]:
