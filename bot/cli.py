@@ -7,6 +7,7 @@ import errno
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -97,6 +98,43 @@ def bill(
     used, share = _number(kwh, "--kwh", 10**9), _number(high, "--high", 1)
     result = made(tariff, used * share, used - used * share)
     typer.echo(bill_json(result) if json else _table(result))
+
+
+@app.command("import")
+def import_files(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the utility's CSV files are.")],
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Take the good rows of bad files.")
+    ] = False,
+) -> None:
+    """Take the utility's register in: customers, connections, invoices, accounts, tariffs (.csv)."""
+    from bot.importing.command import import_folder
+    from bot.importing.run import NothingHere
+    from bot.settings import demo_settings
+    from storage.base import Unavailable
+
+    try:
+        # Any key will do for what an import derives, so that a trial needs no setting.
+        good = import_folder(_read(demo_settings), folder, keep_going=keep_going)
+    except (NothingHere, Unavailable, OSError, ValueError) as error:
+        raise _failed(error) from None
+    raise typer.Exit(0 if good else 1)
+
+
+@app.command()
+def seed(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the five files.")],
+    customers: Annotated[int, typer.Option(help="How many people.")] = 100,
+    number: Annotated[int, typer.Option("--seed", help="The same number makes the same files.")] = 1,
+    until: Annotated[str, typer.Option(help="The month of the last bills, like 2026-10.")] = "",
+) -> None:
+    """Write an invented register, for trying things out: nobody in it exists."""
+    from bot.seeding.command import seed_folder
+
+    try:
+        typer.echo(seed_folder(folder, customers, number, until, datetime.now(UTC).date()))
+    except (OSError, ValueError) as error:
+        raise _failed(error) from None
 
 
 @webhook.command("set")

@@ -100,7 +100,7 @@ class TariffBook:
 
 def read_tariffs(path: Path) -> tuple[Tariff, ...]:
     """Tariffs of a CSV file with the header `COLUMNS`, in any order of rows.  Raises `BadFile`."""
-    return read(path, COLUMNS, _tariff, key=lambda t: (t.tariff_group, t.valid_from))
+    return read(path, COLUMNS, read_tariff, key=lambda t: (t.tariff_group, t.valid_from))
 
 
 @cache
@@ -109,7 +109,8 @@ def shipped() -> TariffBook:
     return TariffBook(read_tariffs(SHIPPED))
 
 
-def _tariff(row: Row) -> Tariff:
+def read_tariff(row: Row) -> Tariff:
+    """One row of such a file.  Raises `Wrong`."""
     return Tariff(
         tariff_group=row.text("tariff_group"),
         valid_from=row.day("valid_from"),
