@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.channel import Arrival
 from bot.inbox import Inbox, Update
 from bot.seal import Seal
 from storage import inbox
 from storage.base import Query, Row, Storage, Write
-from storage.migrate import migrate
-from storage.open import open_storage
 
 
 class Slow:
@@ -34,26 +31,23 @@ class Slow:
         await self._storage.close()
 
 
-async def test_an_update_that_ends_while_somebody_looks_is_not_begun_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/x.db"
-    migrate(url)
-    storage = Slow(open_storage(url))
+async def test_an_update_that_ends_while_somebody_looks_is_not_begun_again(storage: Storage) -> None:
+    slow = Slow(storage)
     begun: list[str] = []
     may_end = asyncio.Event()
 
     async def work(update: Update) -> None:
         begun.append(update.arrival.key)
         await may_end.wait()
-        await storage.commit([inbox.finish(update.arrival.channel, update.arrival.key)])
+        await slow.commit([inbox.finish(update.arrival.channel, update.arrival.key)])
 
-    kept = Inbox(storage, Seal("a key"), work, work)
+    kept = Inbox(slow, Seal("a key"), work, work)
     await kept.receive([Arrival("web", "1", "web:ana", b"{}")])
     looking = asyncio.ensure_future(kept.recover())
     await asyncio.sleep(0.05)
     may_end.set()
     assert await kept.drain(5)
-    storage.answers.set()
+    slow.answers.set()
     assert await looking == 0
     assert await kept.drain(5)
     assert begun == ["1"]
-    await storage.close()

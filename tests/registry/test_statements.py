@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-import pytest_asyncio
 
 from bot.gateways.registry.open import open_registry
 from storage import register
 from storage.base import Storage
-from tests.storage.backends import BACKENDS
+from tests import databases
 
 
-@pytest_asyncio.fixture(params=sorted(BACKENDS))
-async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    backend = BACKENDS[request.param](tmp_path)
-    yield backend
-    await backend.close()
+@pytest.fixture(params=databases.KINDS)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with databases.database(request.param) as url:
+        yield url
 
 
 def customer(number: str, first_name: str = "Arta") -> dict[str, str]:

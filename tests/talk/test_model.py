@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import tempfile
 from collections.abc import Coroutine, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, settings
@@ -28,7 +26,7 @@ from dialogs.engine.settle import settle
 from dialogs.engine.timing import expire
 from dialogs.estimate import APPLIANCES
 from handlers.render import render
-from storage.migrate import migrate
+from tests.databases import database
 from tests.talk.books import without
 from tests.talk.customer import Customer
 from tests.talk.inputs import texts
@@ -67,11 +65,10 @@ class Talk(RuleBasedStateMachine):
     """One chat on one channel, through everything."""
 
     channel: ClassVar[str] = "edits"
-    template: ClassVar[Path | None] = None
 
     @initialize(language=st.sampled_from(LANGUAGES), taps=st.integers(0, len(AHEAD)))
     def opens(self, language: str, taps: int) -> None:
-        self.folder = tempfile.TemporaryDirectory()
+        self.stack = ExitStack()
         self.loop = asyncio.new_event_loop()
         self.world = self.run(self._world())
         self.customer = Customer(self.world)
@@ -82,12 +79,7 @@ class Talk(RuleBasedStateMachine):
             self.run(self.customer.tap(option.format(language=language)))
 
     async def _world(self) -> World:
-        path = Path(self.folder.name) / "ekesco.db"
-        if Talk.template is None:
-            Talk.template = Path(tempfile.mkdtemp()) / "ekesco.db"
-            migrate(f"sqlite:///{Talk.template}")
-        shutil.copy(Talk.template, path)
-        return World(path, self.channel)
+        return World(self.stack.enter_context(database()), self.channel)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
@@ -96,7 +88,7 @@ class Talk(RuleBasedStateMachine):
         if hasattr(self, "customer"):
             self.run(self.world.close())
             self.loop.close()
-            self.folder.cleanup()
+            self.stack.close()
 
     @property
     def conversation(self) -> Conversation:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.channel import Arrival, Channel, Message
@@ -53,13 +52,13 @@ class World:
 
     def __init__(
         self,
-        path: Path,
+        url: str,
         channel: str,
         *,
         book: Book = BOOK,
         at: datetime = MORNING,
     ) -> None:
-        self.path, self.book, self.at = path, book, at
+        self.url, self.book, self.at = url, book, at
         self.first_book = book
         self.channel = TalkChannel(channel)
         self.channels: dict[str, Channel] = {channel: self.channel}
@@ -70,7 +69,7 @@ class World:
         self._start()
 
     def _start(self) -> None:
-        self.storage = FaultyStorage(open_storage(f"sqlite:///{self.path}"))
+        self.storage = FaultyStorage(open_storage(self.url))
         self.delivery = Delivery(
             self.storage,
             self.channels,

@@ -1,0 +1,58 @@
+"""The databases that tests run on: up to date, without rows, and one's own for as long as it is needed.
+
+All that need a database, and do not say which, are given SQLite's, or PostgreSQL's where
+EKESCO_TEST_DATABASE_URL names a server (`make test-postgres`).  The contract of storage is tested on both;
+EKESCO_TEST_POSTGRES_URL names the server for that when it is not on this machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from pathlib import Path
+
+from storage.migrate import migrate
+from tests.needs import everywhere, needs_postgresql
+from tests.servers import Server, close_all, server
+
+KINDS = ("postgresql", "sqlite")
+
+
+def database(kind: str = "") -> AbstractContextManager[str]:
+    """The URL of a database.  One of PostgreSQL's skips the test where there is no server."""
+    if (kind or default()) == "sqlite":
+        return _sqlite()
+    return postgresql().database()
+
+
+def default() -> str:
+    """What a test is given that does not say."""
+    return "postgresql" if everywhere() else "sqlite"
+
+
+def postgresql() -> Server:
+    return server(needs_postgresql())
+
+
+def close() -> None:
+    """At the end of all tests."""
+    close_all()
+    if _template.cache_info().currsize:
+        shutil.rmtree(_template().parent)
+
+
+@contextmanager
+def _sqlite() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="ekesco-") as folder:
+        yield f"sqlite:///{shutil.copy(_template(), folder)}"
+
+
+@cache
+def _template() -> Path:
+    """A copy takes a millisecond, a migration half a second."""
+    path = Path(tempfile.mkdtemp(prefix="ekesco-")) / "ekesco.db"
+    migrate(f"sqlite:///{path}")
+    return path
