@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr = SecretStr("")
     #: The secret before this one, until `ekesco webhook set` has told Telegram.
     telegram_secret_before: SecretStr = SecretStr("")
+    #: `local:` or `https://…`, which may hold a token.
+    registry_url: SecretStr = SecretStr("local:")
+    registry_token: SecretStr = SecretStr("")
     #: `console:`, `file:PATH`, `https://…`; of e-mails also `smtp://…` and `smtps://…`.  May hold a password.
     sms_url: SecretStr = SecretStr("console:")
     sms_sender: str = "KESCO"

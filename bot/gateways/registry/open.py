@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.gateways.address import parsed
 from bot.gateways.registry.local import LocalRegistry
 from bot.services.ports import Registry
 from storage.base import Storage
@@ -16,10 +17,18 @@ class OpenRegistry(Registry, Protocol):
 
 
 def open_registry(url: str, storage: Storage, token: str = "") -> OpenRegistry:
-    """`local:` (tables filled by `import`) or the address of the utility's server.
+    """`local:` (tables filled by `import`), or the address of the utility's server.
 
-    Raises ValueError for any other URL.
+    The server's token may stand in the address (https://TOKEN@host/path) or be `token`; plain http is for
+    this machine alone.  Raises ValueError for any other URL, without repeating it.
     """
     if url == "local:":
         return LocalRegistry(storage)
-    raise ValueError("REGISTRY_URL must be local: or https://…")
+    address = parsed(url, "REGISTRY_URL")
+    if address.scheme != "https" and not (address.scheme == "http" and address.is_loopback):
+        raise ValueError("REGISTRY_URL must be local: or https://… (http:// on this machine alone)")
+    if "?" in address.url:
+        raise ValueError("REGISTRY_URL may have a path, and nothing behind it")
+    from bot.gateways.registry.http import HttpRegistry
+
+    return HttpRegistry(address.url, address.user or token)

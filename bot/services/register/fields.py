@@ -19,12 +19,11 @@ from phonenumbers import (
 )
 from phonenumbers import parse as parse_phone
 
+from bot.services.phones import HOME
 from bot.services.rows import Row, Wrong
 
 #: The seven districts: Prishtina, Mitrovica, Peja, Prizren, Ferizaj, Gjilan, Gjakova.
 DISTRICTS = ("DPR", "DMI", "DPE", "DPZ", "DFE", "DGL", "DGJ")
-#: Numbers without a country are Kosovo's.
-REGION = "XK"
 
 _PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
 _CUSTOMER_CODE = re.compile(rf"({'|'.join(DISTRICTS)})[ -]?0*([0-9]{{1,8}})")
@@ -117,18 +116,18 @@ def reading(row: Row, column: str) -> Decimal:
 
 
 def email(row: Row) -> str:
-    """The address, normalised and in lower case, so that it is one address however it was typed."""
+    """The address in the one spelling in which the assistant looks for it (`bot.services.emails`)."""
     try:
-        found = validate_email(row.text("email"), check_deliverability=False)
+        found = validate_email(row.text("email"), allow_smtputf8=False, check_deliverability=False)
     except EmailNotValidError:
         raise Wrong("email is not an address") from None
-    return found.normalized.lower()
+    return (found.ascii_email or found.normalized).lower()
 
 
 def phone(row: Row) -> str:
     """The number as +38344123456 (E.164)."""
     try:
-        found = parse_phone(row.text("phone"), REGION)
+        found = parse_phone(row.text("phone"), HOME)
     except NumberParseException:
         raise Wrong("phone is not a phone number") from None
     if not is_valid_number(found):
