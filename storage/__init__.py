@@ -6,6 +6,12 @@ Where do I add a table?
 3. A module of statements, named by its subject.
 4. Its tests in `tests/storage`.
 
-Where do I add a database?  A module beside `sqlite.py`, a line in `open.py`, and a factory in
-`tests/storage/backends.py`: the contract test says the rest.
+Where do I add a database?  A module beside `sqlite.py` and `postgres.py`, a line in `open.py`, `migrate.py`
+and `alone.py`, and a kind in `tests/databases.py`: the contract test says the rest.
+
+Statements keep to what SQLite and PostgreSQL share, and to what holds when others write at the same time:
+- A precondition stands in the statement that writes (`where rev = :rev`, `on conflict`), never in a reading
+  before it, and `rows` and `guard` say so.
+- A column that is worked out has a name (`count(*) as n`), and a parameter the type of its column.
+- Text has no NUL; `like` and the order of text are not the same everywhere; of each day or month as text they are.
 """

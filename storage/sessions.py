@@ -42,7 +42,7 @@ async def connect(
     try:
         return await asyncpg.connect(
             url,
-            timeout=CONNECT_SECONDS,
+            timeout=min(CONNECT_SECONDS, answer_seconds or CONNECT_SECONDS),
             command_timeout=answer_seconds,
             server_settings={**_SETTINGS, **(settings or {})},
         )

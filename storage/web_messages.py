@@ -56,7 +56,11 @@ def history(chat: str, limit: int) -> Query:
 
 
 def add_own(chat: str, body: str, at_ms: int) -> Write:
-    """Show what the customer did; nothing when it is shown.  `body` holds the browser's id of it."""
+    """Show what the customer did; nothing when it is shown.  `body` holds the browser's id of it.
+
+    Of two at once each would see that it is not shown: it goes with the `inbox.receive` of the same update,
+    and after it, which lets one pass after the other.
+    """
     return Write(
         "insert into web_message (chat, author, body, prompt, live, created_at, changed_at)"
         " select :chat, 'me', :body, 0, false, :at, :at where not exists"

@@ -28,6 +28,13 @@ def database(kind: str = "") -> AbstractContextManager[str]:
     return postgresql().database()
 
 
+def empty(kind: str = "") -> AbstractContextManager[str]:
+    """The URL of one that is not there yet, or has no tables."""
+    if (kind or default()) == "sqlite":
+        return _no_sqlite()
+    return postgresql().empty()
+
+
 def default() -> str:
     """What a test is given that does not say."""
     return "postgresql" if everywhere() else "sqlite"
@@ -48,6 +55,12 @@ def close() -> None:
 def _sqlite() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ekesco-") as folder:
         yield f"sqlite:///{shutil.copy(_template(), folder)}"
+
+
+@contextmanager
+def _no_sqlite() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="ekesco-") as folder:
+        yield f"sqlite:///{folder}/new/ekesco.db"
 
 
 @cache

@@ -71,10 +71,17 @@ class Server:
     @contextmanager
     def database(self) -> Iterator[str]:
         """The URL of one that is up to date and without rows, for as long as it is needed."""
-        database = self._idle.pop() if self._idle else self._made()
+        database = self._idle.pop() if self._idle else self._migrated()
         self._ask(database.clear())
         yield database.url
         self._idle.append(database)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The URL of one that has no tables."""
+        database = self._made()
+        yield database.url
+        self._dropped(database)
 
     def command(self, sql: str) -> None:
         """Something that is done to the server, or to a database from outside."""
@@ -83,18 +90,25 @@ class Server:
     def close(self) -> None:
         """Drop what was made."""
         for database in self._databases:
-            self._ask(database.close())
-            self.command(f'drop database "{database.name}" with (force)')
+            self._dropped(database)
         self._databases.clear()
         self._idle.clear()
+
+    def _migrated(self) -> _Database:
+        database = self._made()
+        migrate(database.url)
+        self._databases.append(database)
+        return database
 
     def _made(self) -> _Database:
         name = f"{_PREFIX}{os.getpid()}_{next(self._numbers)}"
         database = _Database(name, _at(self._url, name))
         self._ask(self._make(database))
-        migrate(database.url)
-        self._databases.append(database)
         return database
+
+    def _dropped(self, database: _Database) -> None:
+        self._ask(database.close())
+        self.command(f'drop database "{database.name}" with (force)')
 
     async def _make(self, database: _Database) -> None:
         connection = await asyncpg.connect(self._url)

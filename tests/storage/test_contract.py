@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from storage import conversations, notes
+from storage import conversations, inbox, notes, outbox
 from storage.base import Conflict, Query, Storage, Unavailable, Write
 
 CHAT = "telegram:1"
@@ -35,6 +35,30 @@ async def test_a_commit_returns_the_rows_of_each_statement_in_order(storage: Sto
     returning = Write("insert into note (key, value) values (:key, '') returning key, value", {"key": "b"})
     results = await storage.commit([notes.put("a", "1"), returning])
     assert [[dict(row) for row in rows] for rows in results] == [[], [{"key": "b", "value": ""}]]
+
+
+async def test_values_come_back_in_the_types_they_were_written_in(storage: Storage) -> None:
+    body = "ë š Ж 💡 ' \" \\ :name $1 ?"
+    said = outbox.enqueue(CHAT, "telegram", "line", body, 2**53 + 1, careful=True)
+    kept = inbox.receive("web", "7", CHAT, bytes(range(256)), 1)
+    await storage.commit([said, kept])
+    (row,) = await storage.read(Query("select careful, body, created_at, error from outbox"))
+    assert [(type(value), value) for value in row.values()] == [
+        (int, 1),
+        (str, body),
+        (int, 2**53 + 1),
+        (type(None), None),
+    ]
+    (received,) = await storage.read(inbox.waiting(1))
+    assert received["body"] == bytes(range(256))
+    (sums,) = await storage.read(Query("select sum(created_at) as moments, sum(tries) as tries from outbox"))
+    assert [(type(value), value) for value in sums.values()] == [(int, 2**53 + 1), (int, 0)]
+
+
+async def test_what_returns_truth_returns_a_number(storage: Storage) -> None:
+    await storage.commit([outbox.enqueue(CHAT, "telegram", "line", "", 1)])
+    ((row,),) = await storage.commit([Write("update outbox set careful = true returning careful")])
+    assert (type(row["careful"]), row["careful"]) == (int, 1)
 
 
 async def test_a_turn_with_nothing_to_write_is_committed(storage: Storage) -> None:

@@ -1,14 +1,11 @@
-"""What SQLite must hold to besides: durability, faults of the disk, several processes, its plans."""
+"""What SQLite must hold to besides: durability, faults of the disk, its plans."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import resource
-import signal
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -17,12 +14,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from storage import conversations, inbox, notes, old, outbox
+from storage import inbox, notes, old, outbox
 from storage.base import Conflict, Query, Storage, Unavailable, Write
 from storage.migrate import migrate
 from storage.open import open_storage
 from storage.sqlite import SQLiteStorage
-from tests.storage.worker import SHARED
 
 
 @pytest.fixture
@@ -44,11 +40,6 @@ async def note(storage: Storage, key: str) -> object:
     return rows[0]["value"] if rows else None
 
 
-def work(file: Path, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.storage.worker", f"sqlite:///{file}", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-
-
 async def test_a_commit_is_on_the_disk_before_it_is_acknowledged(storage: Storage) -> None:
     settings = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
     answers = await storage.commit([Write(f"pragma {name}") for name in settings])
@@ -61,41 +52,6 @@ async def test_turns_waiting_together_share_one_commit(file: Path, storage: Stor
     before = log.stat().st_size
     await asyncio.gather(*[storage.commit([notes.put("same", str(n))]) for n in range(200)])
     assert log.stat().st_size - before < 200 * 4096 / 10
-
-
-async def test_killed_at_any_instant_it_keeps_what_it_acknowledged_and_no_half_turn(file: Path) -> None:
-    acknowledged: dict[str, int] = {}
-    for round_ in range(4):
-        process = work(file, "turns", f"web{round_}")
-        assert process.stdout is not None
-        with process.stdout as lines:
-            for _ in range(500 + 37 * round_):
-                chat, rev = next(lines).split()
-                acknowledged[chat] = int(rev)
-            process.kill()
-            for line in lines:
-                if line.endswith("\n"):
-                    chat, rev = line.split()
-                    acknowledged[chat] = int(rev)
-        assert process.wait() == -signal.SIGKILL
-    with closing(sqlite3.connect(file)) as db:
-        assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
-        kept = dict(db.execute("select chat, rev from conversation"))
-        said = dict(db.execute("select chat, count(*) from outbox group by chat"))
-        done = dict(db.execute("select chat, count(*) from inbox where state = 'done' group by chat"))
-    assert all(kept[chat] >= rev for chat, rev in acknowledged.items())
-    assert done == kept
-    assert said == {chat: 2 * rev for chat, rev in kept.items()}
-
-
-async def test_two_processes_on_one_file_lose_no_increment(file: Path, storage: Storage) -> None:
-    await storage.commit([conversations.save(SHARED, 0, "sq", "0", 1)])
-    processes = [work(file, "increments", "200") for _ in range(2)]
-    assert [await asyncio.to_thread(process.wait) for process in processes] == [0, 0]
-    for process in processes:
-        process.communicate()
-    (row,) = await storage.read(conversations.load(SHARED))
-    assert (row["rev"], row["state"]) == (401, "400")
 
 
 async def test_a_file_held_by_another_process_for_too_long_is_unavailable_until_it_is_free(
