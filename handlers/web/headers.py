@@ -25,6 +25,13 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+#: One-time pages open within Telegram's own site, too, and no search engine may keep them.
+_OF_FORMS = {
+    "Content-Security-Policy": _POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors https://web.telegram.org"
+    ),
+    "X-Robots-Tag": "noindex, nofollow",
+}
 
 
 def security_headers(*, secure: bool) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
@@ -34,7 +41,8 @@ def security_headers(*, secure: bool) -> Callable[[web.Request, web.StreamRespon
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def add(request: web.Request, response: web.StreamResponse) -> None:
-        for name, value in headers.items():
+        of_forms = _OF_FORMS if request.path.startswith("/form/") else {}
+        for name, value in (headers | of_forms).items():
             response.headers.setdefault(name, value)
         fresh = "no-cache" if request.path.startswith("/static/") else "no-store"
         response.headers.setdefault("Cache-Control", fresh)

@@ -64,6 +64,10 @@ class Pages:
         """A sentence on a page of its own; `again` are the fields of a form that tries once more."""
         return self._render("trouble.html", language, sentence=sentence, again=again)
 
+    def page(self, template: str, language: PageLanguage, **values: object) -> str:
+        """Any other page, by the name of its template."""
+        return self._render(template, language, languages=LANGUAGES, **values)
+
     def _render(self, template: str, language: PageLanguage, **values: object) -> str:
         found = self._environment.get_template(template)
         return found.render(values, language=language, t=self.t(language))

@@ -11,14 +11,17 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from handlers.web.channel import now
 from handlers.web.chat import ChatPages, Intake
 from handlers.web.files import FileNames
+from handlers.web.forms import FormDesk, FormPages
 from handlers.web.headers import security_headers
 from handlers.web.health import Health, Probe
 from handlers.web.history import History
 from handlers.web.identity import Doorkeeper
+from handlers.web.legal import LegalPages
 from handlers.web.limits import RateLimit
 from handlers.web.listeners import Listeners
 from handlers.web.pages import HERE, Pages, Speak
 from handlers.web.stream import POLL_SECONDS, Stream
+from handlers.web.tickets import Tickets
 from storage.base import Storage
 
 LARGEST_BODY = 256 * 1024
@@ -38,11 +41,12 @@ def build_web(
     clock: Callable[[], datetime] = now,
     limit: RateLimit | None = None,
     poll_seconds: float = POLL_SECONDS,
+    forms: FormDesk | None = None,
 ) -> web.Application:
     """The chat and the operators' pages; other channels add their hooks to the router.
 
     `listeners` is the one that the channel and the demo's phone notify.  `public_url` is where customers
-    find the page: with https cookies are for https alone.
+    find the page: with https cookies are for https alone.  Without `forms` there are no one-time pages.
     """
     door, files, pages = Doorkeeper(secret_key, public_url), FileNames(secret_key), Pages(speak, demo=demo)
     history = History(storage, pages, files, clock, demo=demo)
@@ -62,6 +66,9 @@ def build_web(
     app.router.add_get("/healthz", health.alive)
     app.router.add_get("/readyz", health.ready)
     app.router.add_get("/metrics", health.metrics)
+    LegalPages(pages).add_routes(app.router)
+    if forms is not None:
+        FormPages(forms, pages, door, Tickets(secret_key), clock).add_routes(app.router)
     app.router.add_static("/static", HERE / "static")
     app.on_response_prepare.append(security_headers(secure=door.secure))
     app.on_shutdown.append(close_streams)

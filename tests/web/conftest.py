@@ -2,20 +2,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest_asyncio
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from bot.clock import Clock, now
 from bot.gateways.demo_phone import DemoPhone
 from handlers.web.channel import WebChannel
+from handlers.web.forms import FormDesk
 from handlers.web.listeners import Listeners
 from handlers.web.pages import Speak
 from handlers.web.server import build_web
 from storage.base import Storage
-from storage.migrate import migrate
-from storage.open import open_storage
 from tests.web.desk import Desk
 
 SECRET = b"a secret of thirty-two bytes or so"
@@ -35,7 +34,15 @@ class Site:
     desk: Desk
     phone: DemoPhone
 
-    def build(self, *, public_url: str = "", demo: bool = True, speak: Speak = in_english) -> web.Application:
+    def build(
+        self,
+        *,
+        public_url: str = "",
+        demo: bool = True,
+        speak: Speak = in_english,
+        forms: FormDesk | None = None,
+        clock: Clock = now,
+    ) -> web.Application:
         return build_web(
             storage=self.storage,
             intake=self.desk,
@@ -46,15 +53,13 @@ class Site:
             demo=demo,
             registry=CollectorRegistry(),
             poll_seconds=0.2,
+            forms=forms,
+            clock=clock,
         )
 
 
 @pytest_asyncio.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    url = f"sqlite:///{tmp_path / 'ekesco.db'}"
-    migrate(url)
-    storage = open_storage(url)
+async def site(storage: Storage) -> AsyncIterator[Site]:
     listeners = Listeners()
     channel = WebChannel(storage, listeners)
     yield Site(storage, listeners, channel, Desk(storage, channel), DemoPhone(storage, listeners.notify))
-    await storage.close()
