@@ -32,7 +32,8 @@ PER_CHAT = Window(((5, _HOUR),))
 #: Wrong codes of an account, or of a phone number that has no account yet; a new code forgives none.
 LOCK = Lockout(10, timedelta(minutes=15), _DAY, memory=timedelta(days=30))
 
-_RECIPIENT, _CHAT, _TRIED = "code to", "code asked", "code tried"
+#: Under which kinds it is counted.
+_RECIPIENT, _CHAT, TRIED = "code to", "code asked", "code tried"
 
 
 class Way(Enum):
@@ -126,7 +127,7 @@ async def check(
     turn: Turn, challenge: str, code: str, subject: str, *, purpose: str
 ) -> Right | Wrong | Expired | Locked:
     """Try a code.  `purpose` and `subject` are those it was sent for."""
-    standing = await throttle.look(turn, _TRIED, subject, LOCK)
+    standing = await throttle.look(turn, TRIED, subject, LOCK)
     if not standing.allowed:
         return Locked(_minutes(standing))
     found = challenges.open_one(challenge, turn.chat, purpose, millis(turn.at), TRIES)
@@ -136,10 +137,10 @@ async def check(
     to, rev, tries = str(rows[0]["recipient"]), int(str(rows[0]["rev"])), int(str(rows[0]["tries"]))
     if _is_right(turn, challenge, code) and to:
         turn.write(challenges.use(challenge, rev, millis(turn.at)))
-        await throttle.succeeded(turn, _TRIED, subject)
+        await throttle.succeeded(turn, TRIED, subject)
         return Right(Way(rows[0]["way"]), to)
     turn.write(challenges.miss(challenge, rev))
-    standing = await throttle.failed(turn, _TRIED, subject, LOCK)
+    standing = await throttle.failed(turn, TRIED, subject, LOCK)
     return Wrong(TRIES - tries - 1) if standing.allowed else Locked(_minutes(standing))
 
 
@@ -148,7 +149,7 @@ async def _refusal(turn: Turn, purpose: str, to: str, counted: str, subject: str
     standings = (
         await throttle.look(turn, _RECIPIENT, counted, PER_RECIPIENT),
         await throttle.look(turn, _CHAT, turn.chat, PER_CHAT),
-        await throttle.look(turn, _TRIED, subject, LOCK),
+        await throttle.look(turn, TRIED, subject, LOCK),
     )
     longest = max(standings, key=lambda standing: standing.wait_seconds)
     if longest.allowed:
@@ -173,7 +174,7 @@ async def _count(turn: Turn, counted: str) -> None:
 
 def _is_right(turn: Turn, challenge: str, code: str) -> bool:
     """In constant time, whichever of the keys it was made under."""
-    typed = code.encode()
+    typed = code.encode(errors="replace")  # half a pair of surrogates is no digit, and no error of ours
     right = [hmac.compare_digest(typed, code.encode()) for code in turn.vault.codes(challenge)]
     return any(right)
 
