@@ -11,6 +11,7 @@ from benchmarks.figures import Figures
 from benchmarks.machine import resident
 from benchmarks.steps import moves
 from bot.gateways.registry.local import LocalRegistry
+from bot.services.passwords import Passwords
 from bot.services.ports import Means
 from bot.services.vault import Vault
 from bot.turn import Turns
@@ -38,7 +39,7 @@ async def _kept(folder: Path) -> Figures:
     storage = open_storage(f"sqlite:///{database}")
     told = await replay("web:0", [move for move, _ in zip(moves(), range(STEPS), strict=False)])
     state, at_ms = remember(told.conversation), int(datetime.now(UTC).timestamp() * 1000)
-    means = Means(storage, LocalRegistry(storage), Vault("benchmark"))
+    means = Means(storage, LocalRegistry(storage), Vault("benchmark"), Passwords("benchmark"))
     turns = Turns(storage, book(Ear()), {}, lambda posts: None, means)
     before = resident()
     for first in range(0, CONVERSATIONS, AT_ONCE):

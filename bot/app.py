@@ -24,6 +24,7 @@ from bot.housekeeping import tidy_up
 from bot.inbox import Inbox
 from bot.pages import addressed
 from bot.seal import Seal
+from bot.services.passwords import Passwords
 from bot.services.ports import Means
 from bot.services.vault import Vault
 from bot.settings import Settings
@@ -70,7 +71,8 @@ class App:
         self.channels: dict[str, Channel] = {"web": WebChannel(storage, self.listeners, clock)}
         self.delivery = Delivery(storage, self.channels, self._render, self._language, clock=clock)
         self.vault = Vault(*settings.keys())
-        self.means = Means(storage, open_registry("local:", storage), self.vault)
+        passwords = Passwords(*self.vault.all_derived("password"))
+        self.means = Means(storage, open_registry("local:", storage), self.vault, passwords)
         self.turns = Turns(storage, book(Ear()), self.channels, self.delivery.take, self.means)
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)

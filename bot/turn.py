@@ -248,7 +248,9 @@ class Turns:
         number = secrets.token_hex(3).upper()
         log.exception("turn failed: error=%s chat=%s key=%s", number, chat, key)
         self._memory.forget(chat)
-        aside = inbox.fail(channel.name, key, f"error {number}") if finish.guard == "inbox" else finish
+        aside = finish
+        if finish.guard == "inbox":  # it came by this way, which need not be the chat's channel
+            aside = inbox.fail(str(finish.params["channel"]), key, f"error {number}")
         await self._say(chat, channel, Line((Phrase(SORRY, {"number": number}),)), at, aside)
 
     async def _say(self, chat: str, channel: Channel, line: Line, at: datetime, finish: Write) -> None:

@@ -3,7 +3,7 @@
 Where do I add a dialog?
 1. A file beside this one: a `Dialog` with its steps, texts through `_()`, labels through `_l()`.
 2. Its services in `bot/services/`.
-3. Its name in `DIALOGS` below, and in `MENU` when it can be started from there.
+3. Its name in `DIALOGS` below, and in `MENUS` or `SAID` when it can be started at any time.
 4. `python -m locales.extract`, then the translations.  `make check` walks all its paths.
 """
 
@@ -11,23 +11,52 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from dialogs.account import Account, KeepAccount, Notices, Rename, SignedInChats, SignOut, SignOutEverywhere
+from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
 from dialogs.engine.book import Book, Ear, Entrance
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
-from dialogs.home import Home
+from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
+from dialogs.register import Register
+from dialogs.sign_in import ForgotPassword, SignIn
 from dialogs.tongue import LANGUAGES, Tongue
 from dialogs.welcome import Welcome
 
-DIALOGS = (Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill)
+DIALOGS = (
+    *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
+    *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
+    *(Account, Rename, Notices, SignedInChats, KeepAccount),
+    *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),
+)
 #: Dialogs that are only ever rows of others.
 ROWS = (ApplianceUse,)
-MENU = (
-    Entrance(EstimateBill, "🧮"),
-    Entrance(GetApp, "📱"),
-    Entrance(Tongue, "🌐"),
-    Entrance(Helpdesk, "❔"),
-)
+#: The main menu as it stands for different customers, by the name that a dialog's `End` gives.
+MENUS = {
+    GUEST: (
+        Entrance(EstimateBill, "🧮"),
+        Entrance(Register, "✨"),
+        Entrance(SignIn, "🔑"),
+        Entrance(GetApp, "📱"),
+        Entrance(Tongue, "🌐"),
+        Entrance(Helpdesk, "❔"),
+    ),
+    CUSTOMER: (
+        Entrance(EstimateBill, "🧮"),
+        Entrance(Account, "👤"),
+        Entrance(GetApp, "📱"),
+        Entrance(Tongue, "🌐"),
+        Entrance(Helpdesk, "❔"),
+    ),
+    LEAVING: (
+        Entrance(KeepAccount, "↩️"),
+        Entrance(MyData, "📄"),
+        Entrance(SignOut, "👋"),
+        Entrance(Helpdesk, "❔"),
+    ),
+}
+#: What can be asked for in words at any time, though no menu shows it.
+SAID = (ForgotPassword, SignOutEverywhere, DeleteAccount, SignedInChats)
 ZONE = ZoneInfo("Europe/Belgrade")
 
 
@@ -35,7 +64,8 @@ def book(ear: Ear) -> Book:
     """Everything the engine must know of this assistant."""
     return Book(
         dialogs={dialog.__name__: dialog for dialog in DIALOGS},
-        menus={"main": MENU},
+        menus=MENUS,
+        said=SAID,
         welcome=Welcome,
         home=Home,
         tongue=Tongue,

@@ -1,9 +1,13 @@
-"""The main menu, where every dialog ends."""
+"""The main menu, where every dialog ends; for who is signed in, with the last bill in a line."""
 
 from __future__ import annotations
 
-from dialogs.engine.steps import Dialog, End
+from bot.services.my_account import Guest
+from bot.services.overview import Leaves, NoBill, Overdue, Paid, Unpaid, overview
+from dialogs.engine.steps import Dialog, Do, End
 from dialogs.engine.text import _, _l
+
+GUEST, CUSTOMER, LEAVING = "guest", "customer", "leaving"
 
 
 class Home(Dialog):
@@ -11,4 +15,35 @@ class Home(Dialog):
 
     title = _l("Main menu")
 
-    menu = End(_("What would you like to do?"), menu="main")
+    seen = Do(overview)
+    menu = End(_("What would you like to do?"), menu=GUEST, given=seen.case(Guest))
+    unpaid = End(
+        _(
+            "{seen.name}, your bill for {seen.month:month} ({seen.code}): <b>{seen.rest:money}</b>, "
+            "to be paid by {seen.due_on:date}.\nWhat would you like to do?"
+        ),
+        menu=CUSTOMER,
+        given=seen.case(Unpaid),
+    )
+    overdue = End(
+        _(
+            "{seen.name}, your bill for {seen.month:month} ({seen.code}): <b>{seen.rest:money}</b>, "
+            "overdue since {seen.due_on:date}.\nWhat would you like to do?"
+        ),
+        menu=CUSTOMER,
+        given=seen.case(Overdue),
+    )
+    paid = End(
+        _(
+            "{seen.name}, your bill for {seen.month:month} ({seen.code}): {seen.total:money}, paid. "
+            "Thank you!\nWhat would you like to do?"
+        ),
+        menu=CUSTOMER,
+        given=seen.case(Paid),
+    )
+    no_bill = End(_("{seen.name}, what would you like to do?"), menu=CUSTOMER, given=seen.case(NoBill))
+    leaves = End(
+        _("{seen.name}, your account will be erased on {seen.day:date}. Would you rather keep it?"),
+        menu=LEAVING,
+        given=seen.case(Leaves),
+    )

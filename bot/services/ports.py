@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from bot.services.passwords import Passwords
+from bot.services.phones import REGIONS
 from bot.services.vault import Vault
 from storage.base import Storage, Write
+
+#: Where the customers live: days and months are theirs.
+ZONE = ZoneInfo("Europe/Belgrade")
 
 
 class Away(Exception):
     """A service outside could not be reached or did not answer as it should; worth another try."""
+
+
+def day_of(at: datetime) -> date:
+    """The day in Kosovo at a moment."""
+    return at.astimezone(ZONE).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +92,12 @@ class Means:
     storage: Storage
     registry: Registry
     vault: Vault
+    passwords: Passwords
+    #: Where phone numbers may be from that get an SMS of ours.
+    regions: tuple[str, ...] = REGIONS
 
     def turn(self, chat: str, at: datetime, key: str) -> Turn:
-        return Turn(chat, at, key, self.storage, self.registry, self.vault)
+        return Turn(chat, at, key, self.storage, self.registry, self.vault, self.passwords, self.regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,18 @@ class Turn:
     storage: Storage
     registry: Registry
     vault: Vault
+    passwords: Passwords
+    regions: tuple[str, ...] = REGIONS
     writes: list[Write] = field(default_factory=list)
+    #: What a page gives its customer to save: the bodies of files, of which the last counts.
+    saved: list[bytes] = field(default_factory=list)
+    #: What the turn has found out or made, which the database need not show before it is committed.
+    known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day in Kosovo."""
+        return day_of(self.at)
 
     def write(self, *writes: Write) -> None:
         self.writes.extend(writes)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from bot.services.ports import Turn
 from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
 from storage import tariffs
 from storage.base import Row
-
-ZONE = ZoneInfo("Europe/Belgrade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class NoPrices:
 
 async def today(turn: Turn) -> date:
     """The day in Kosovo."""
-    return turn.at.astimezone(ZONE).date()
+    return turn.today
 
 
 async def household_prices(turn: Turn, day: date) -> Tariff | NoPrices:

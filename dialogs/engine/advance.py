@@ -295,13 +295,22 @@ def _failed(now: Conversation, book: Book) -> Outcome:
 
 def _came(now: Conversation, came: Came, book: Book) -> Outcome:
     """What a dialog waited for, live or parked: it is taken up again where it stands."""
+    found = awaiting(now, came.question, book)
+    if found is None:
+        return here(now, book, TOO_LATE)
+    now, place = found
+    return tell(now, place, came.value, book)
+
+
+def awaiting(now: Conversation, question: str, book: Book) -> tuple[Conversation, Place] | None:
+    """The conversation with the dialog on top that waits at `question`, and the place; None: none does."""
     for frame in reversed(now.frames):
         others = tuple(other for other in now.frames if other is not frame)
         found = replace(now, frames=(*others, frame))
         place = settle(book.dialogs[frame.dialog], frame)
-        if isinstance(place.step, Await | Form) and question_of(found, place) == came.question:
-            return tell(found, place, came.value, book)
-    return here(now, book, TOO_LATE)
+        if isinstance(place.step, Await | Form) and question_of(found, place) == question:
+            return found, place
+    return None
 
 
 def _noted(now: Conversation, words: Phrase, book: Book) -> Outcome:

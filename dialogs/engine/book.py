@@ -50,6 +50,7 @@ class Book:
     """Every dialog by name, and what stands around them.
 
     `menus` are the main menu as it stands for different customers, by name; the first is everybody's.
+    `said` are dialogs that no menu shows, and that can be asked for in words all the same.
     `welcome` greets who comes for the first time, `home` is where every dialog ends, `tongue` changes
     the language, `helpdesk` helps outside any question.  `callcentre` is offered when help has run out.
     Reminders keep to the daytime of `zone`.
@@ -57,6 +58,7 @@ class Book:
 
     dialogs: Mapping[str, type[Dialog]]
     menus: Mapping[str, tuple[Entrance, ...]]
+    said: tuple[type[Dialog], ...]
     welcome: type[Dialog]
     home: type[Dialog]
     tongue: type[Dialog]
@@ -73,4 +75,5 @@ class Book:
     @cached_property
     def entrances(self) -> tuple[Entrance, ...]:
         """Every dialog that can be started in words, whichever menu shows it."""
-        return tuple({e.dialog: e for menu in self.menus.values() for e in menu}.values())
+        shown = {e.dialog: e for menu in self.menus.values() for e in menu}
+        return (*shown.values(), *map(Entrance, self.said))

@@ -44,6 +44,7 @@ from dialogs.engine.steps import (
     Prompt,
     Redo,
     Review,
+    Select,
 )
 from dialogs.engine.text import Phrase, Text, _
 
@@ -91,6 +92,9 @@ def _option_as_answer(now: Conversation, place: Place, option: str, book: Book) 
     answer = option[1:] if option.startswith("=") else None
     if answer is not None and isinstance(step, Choose) and answer in step.by_key:
         return tell(now, place, answer, book)
+    if answer is not None and isinstance(step, Select):
+        known = (step.key(one) for one in place.live.value(step.among))
+        return tell(now, place, answer, book) if answer in known else here(now, book, ONCE_MORE)
     if answer is not None and isinstance(step, Ask):
         value = step.reads.read(answer)
         if not isinstance(value, Bad):

@@ -25,6 +25,7 @@ from dialogs.engine.steps import (
     GaveUp,
     Pick,
     Review,
+    Select,
     Step,
     Tries,
 )
@@ -130,7 +131,7 @@ def step_decoder(step: Step[Any]) -> Decoder:
 
 def stored_type(step: Step[Any]) -> Any:
     """The type of what is remembered of a step: keys for choices, the declared type for the rest."""
-    if isinstance(step, Choose):
+    if isinstance(step, Choose | Select):
         return str
     if isinstance(step, Pick):
         return tuple[str, ...]

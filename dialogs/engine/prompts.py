@@ -29,6 +29,7 @@ from dialogs.engine.steps import (
     Pick,
     Prompt,
     Review,
+    Select,
     Speak,
     Step,
 )
@@ -82,6 +83,9 @@ def shown(step: Step[Any], live: Live) -> Phrase:
         return step.reads.show(value)
     if isinstance(step, Form):
         return verbatim("••••••••")
+    if isinstance(step, Select):
+        phrase: Phrase = step.show(value)
+        return phrase
     if isinstance(step, Choose):
         return next(entry.label for entry in step.among if entry.value == value)
     return Phrase(_n("{n:number} chosen", "{n:number} chosen", by="n"), {"n": len(value)})
@@ -127,6 +131,8 @@ def _question(place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
         return body, ()
     if isinstance(step, Pick):
         return body, _pick_options(step, draft_of(place))
+    if isinstance(step, Select):
+        return body, tuple(Option(f"={step.key(one)}", step.show(one)) for one in live.value(step.among))
     assert isinstance(step, Choose)
     return body, tuple(Option(f"={e.key}", e.label, icon=e.icon) for e in step.among)
 
@@ -148,7 +154,8 @@ def draft_of(place: Place) -> Draft:
     draft = place.frame.drafts.get(step.name, Draft())
     if isinstance(step, Pick) and draft.chosen is None:
         told = place.frame.told.get(step.name)
-        chosen = told.value if told else step.typical
+        typical = place.live.value(step.typical) if isinstance(step.typical, Step) else step.typical
+        chosen = told.value if told else typical
         return replace(draft, chosen=tuple(key for key in chosen if key in step.by_key))
     return draft
 

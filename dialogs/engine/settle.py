@@ -13,7 +13,20 @@ from typing import Any
 
 from dialogs.engine.codec import fingerprint
 from dialogs.engine.conversation import Frame, Told
-from dialogs.engine.steps import Ask, Case, Choose, Dialog, Each, Either, Entry, Let, Pick, Review, Step
+from dialogs.engine.steps import (
+    Ask,
+    Case,
+    Choose,
+    Dialog,
+    Each,
+    Either,
+    Entry,
+    Let,
+    Pick,
+    Review,
+    Select,
+    Step,
+)
 
 MISSING: Any = object()
 #: The way from a dialog's frame to the frame of a row: pairs of an `Each`'s name and a row's key.
@@ -149,7 +162,7 @@ def _stands(step: Step[Any], frame: Frame, live: Live) -> bool:
     told = frame.told.get(step.name)
     value = MISSING
     if told is not None and told.basis == live.basis(step):
-        value = _meaning(step, told)
+        value = _meaning(step, told, live)
     if value is MISSING:
         value = _assumed(step, live)
         if value is MISSING:
@@ -159,11 +172,13 @@ def _stands(step: Step[Any], frame: Frame, live: Live) -> bool:
     return True
 
 
-def _meaning(step: Step[Any], told: Told) -> Any:
+def _meaning(step: Step[Any], told: Told, live: Live) -> Any:
     """What was told, in today's terms: keys that no longer exist are forgotten."""
     if isinstance(step, Choose):
         entry = step.by_key.get(told.value)
         return entry.value if entry else MISSING
+    if isinstance(step, Select):
+        return next((one for one in live.value(step.among) if step.key(one) == told.value), MISSING)
     if isinstance(step, Pick):
         return tuple(step.by_key[key].value for key in told.value if key in step.by_key)
     return told.value

@@ -345,7 +345,7 @@ def _entries(among: type[Choice]) -> tuple[Entry[Any], ...]:
 class Pick(Prompt[tuple[T, ...]]):
     """Several of many, on one keyboard that updates in place, a page a group.
 
-    `typical` are the keys that are ticked to begin with.
+    `typical` are the keys that are ticked to begin with: those of most customers, or this one's own.
     """
 
     def __init__(
@@ -354,7 +354,7 @@ class Pick(Prompt[tuple[T, ...]]):
         text: Text,
         *,
         label: Text | None = None,
-        typical: tuple[str, ...] = (),
+        typical: tuple[str, ...] | Step[tuple[str, ...]] = (),
         at_least: int = 0,
         too_few: Text | None = None,
         given: Given = (),
@@ -374,6 +374,28 @@ class Pick(Prompt[tuple[T, ...]]):
         for entry in self.among:
             groups.setdefault(entry.group, []).append(entry)
         return tuple((group, tuple(entries)) for group, entries in groups.items())
+
+
+class Select(Prompt[T]):
+    """A question answered by choosing one of what is known only now, such as the customer's meters.
+
+    `key` names one of them in a word, `show` for the customer.
+    """
+
+    def __init__(
+        self,
+        among: Step[tuple[T, ...]],
+        text: Text,
+        *,
+        key: Callable[[T], str],
+        show: Callable[[T], Phrase],
+        label: Text | None = None,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.among, self.text, self.key, self.show, self.label = among, text, key, show, label
+        self.given, self.extras = _steps(given), Extras(help, redo)
 
 
 @dataclass(frozen=True)
@@ -419,7 +441,7 @@ class Review(Prompt[bool]):
     def __init__(
         self,
         text: Text,
-        *shows: Ask[Any] | Choose[Any] | Pick[Any] | Each[Any] | Form[Any],
+        *shows: Ask[Any] | Choose[Any] | Select[Any] | Pick[Any] | Each[Any] | Form[Any],
         body: Step[tuple[Phrase, ...]] | None = None,
         confirm: Text | None = None,
         given: Given = (),
@@ -508,9 +530,12 @@ class Await(Prompt[T]):
 
 @dataclass(frozen=True)
 class Refuse:
-    """A sentence beside a field of a page; `{attribute}` speaks of the outcome that is refused."""
+    """A sentence beside a field of a page; `{attribute}` speaks of the outcome that is refused.
 
-    text: Text
+    Where one outcome has several reasons, a function finds the sentence for it.
+    """
+
+    text: Text | Callable[[Any], Text]
     field: str = ""
 
 

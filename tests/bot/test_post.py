@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from bot.services import post
+from bot.services.passwords import Passwords
 from bot.services.ports import Registry, Turn
 from bot.services.post import CodeOf, LetterName, Ordered, read_order, write_order
 from bot.services.vault import Vault, code_of
@@ -19,7 +20,15 @@ VAULT = Vault("today's key", "the key before")
 
 def turn() -> Turn:
     nothing = object()
-    return Turn("web:ana", AT, "web 1", cast(Storage, nothing), cast(Registry, nothing), VAULT)
+    return Turn(
+        "web:ana",
+        AT,
+        "web 1",
+        cast(Storage, nothing),
+        cast(Registry, nothing),
+        VAULT,
+        cast(Passwords, nothing),
+    )
 
 
 def test_an_order_is_read_as_it_was_written() -> None:

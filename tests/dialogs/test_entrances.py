@@ -14,7 +14,9 @@ from locales.speaker import Speaker
 
 BOOK = book(Ear())
 SPOKEN = [
-    (entrance, text) for entrance in BOOK.entrances for text in (entrance.dialog.title, *entrance.dialog.starts_on)
+    (entrance, text)
+    for entrance in BOOK.entrances
+    for text in (entrance.dialog.title, *entrance.dialog.starts_on)
 ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.gateways.registry.local import LocalRegistry
+from bot.services.passwords import Passwords
 from bot.services.ports import Means, Turn
 from bot.services.vault import Vault
 from dialogs.book import book
@@ -45,7 +46,9 @@ async def replay(chat: str, moves: Sequence[tuple[bool, str]]) -> Told:
     """`moves` are taps (True) and words (False)."""
     told = Told()
     empty = Empty()
-    turn = Means(empty, LocalRegistry(empty), Vault("replay")).turn(chat, datetime.now(UTC), "replay")
+    turn = Means(empty, LocalRegistry(empty), Vault("replay"), Passwords("replay")).turn(
+        chat, datetime.now(UTC), "replay"
+    )
     for tap, what in moves:
         await _walk(told, _event(tap, what, turn.at), turn)
     return told

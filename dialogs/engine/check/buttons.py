@@ -46,7 +46,8 @@ def _keys(step: Choose[Any] | Pick[Any]) -> Iterator[str]:
     if not step.among:
         yield f"{step.name}: there is nothing to choose from"
     default = step.default if isinstance(step, Choose) and isinstance(step.default, str) else ""
-    for key in step.typical if isinstance(step, Pick) else filter(None, (default,)):
+    typical = step.typical if isinstance(step, Pick) and isinstance(step.typical, tuple) else ()
+    for key in typical or filter(None, (default,)):
         if key not in keys:
             yield f"{step.name}: {key!r} is set to begin with, but is none of its keys"
     if isinstance(step, Pick) and step.at_least > len(keys):

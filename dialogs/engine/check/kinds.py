@@ -23,6 +23,7 @@ from dialogs.engine.steps import (
     Let,
     Param,
     Pick,
+    Select,
     Step,
     Tries,
 )
@@ -46,6 +47,8 @@ def type_of(step: Step[Any]) -> Any:
             return _union(type_of(one) for one in step.among)
         case Choose():
             return item_type(step)
+        case Select():
+            return next(iter(get_args(type_of(step.among))), Any)
         case Pick():
             return tuple[item_type(step), ...]  # type: ignore[misc]
         case Each():

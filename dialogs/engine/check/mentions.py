@@ -26,6 +26,8 @@ from dialogs.engine.text import Text
 #: The mention of a source that asks only whether it holds.
 HELD: Any = object()
 Mention = tuple[Step[Any], object]
+#: Attributes under which a step may look at another without being given it.
+ROLES = ("default", "usual", "among", "typical")
 
 
 def mentions(step: Step[Any]) -> Iterator[Mention]:
@@ -57,7 +59,7 @@ def _deciding(step: Step[Any]) -> Iterator[Step[Any]]:
 
 def uses(step: Step[Any]) -> tuple[Step[Any], ...]:
     """All that a step looks at when it is met: what it is given, shows, assumes, offers, and speaks of."""
-    others = [getattr(step, "default", None), getattr(step, "usual", None)]
+    others = [getattr(step, name, None) for name in ROLES]
     shows = step.shows if isinstance(step, Review) else step.args if isinstance(step, Tries) else ()
     texts = (*filled_texts(step), *(text for _kind, text in refusals(step)))
     spoken = [step.owner.names.get(root) for text in texts for root in roots(text) if root != step.name]
@@ -80,7 +82,8 @@ def refusals(step: Step[Any]) -> tuple[tuple[type, Text], ...]:
 
 def on_page(step: Step[Any]) -> tuple[tuple[type, Text], ...]:
     """What a page says of an outcome that it does not take, in the outcome's own values alone."""
-    return tuple((kind, no.text) for kind, no in step.refuses.items()) if isinstance(step, Form) else ()
+    refuses = step.refuses.items() if isinstance(step, Form) else ()
+    return tuple((kind, no.text) for kind, no in refuses if isinstance(no.text, Text))
 
 
 def roots(text: Text) -> tuple[str, ...]:

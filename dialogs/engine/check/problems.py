@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogs.engine.check.buttons import button_problems
 from dialogs.engine.check.kinds import fits, hint_name, item_type, label, matches, name_of, outcomes, type_of
-from dialogs.engine.check.mentions import HELD, mentions, uses
+from dialogs.engine.check.mentions import HELD, ROLES, mentions, uses
 from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.check.texts import text_problems
 from dialogs.engine.check.values import unread, value_problems
@@ -158,7 +158,7 @@ def _rests_on(step: Step[Any]) -> set[Step[Any]]:
 def _uncertain(paths: Paths) -> Iterator[str]:
     """Values that are looked up without asking first whether there are any."""
     for step in paths.steps:
-        for role in ("default", "usual"):
+        for role in ROLES:
             needed = getattr(step, role, None)
             if isinstance(needed, Step) and not all(paths.certain(needed, s) for s in paths.spots(step)):
                 yield f"{step.name}: its {role} is {name_of(needed)}, not certain to be known here"

@@ -27,6 +27,7 @@ from dialogs.engine.steps import (
     Prompt,
     Review,
     Say,
+    Select,
     Speak,
     Step,
 )
@@ -60,6 +61,7 @@ LOOKS = {
     Form: Look.FORM,
     Await: Look.AWAIT,
     Choose: Look.CHOOSE,
+    Select: Look.CHOOSE,
     Speak: Look.CHOOSE,
     Pick: Look.PICK,
     Review: Look.REVIEW,

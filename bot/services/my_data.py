@@ -1,0 +1,108 @@
+"""Everything that is known of a customer, as one JSON file that only they are given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.services import accounts
+from bot.services.accounts import PROVED_FOR, Account, session
+from bot.services.my_account import Mine
+from bot.services.ports import Turn
+from bot.services.sign_in import Entered
+from storage import accounts as statements
+from storage import conversations
+
+#: More bills than any meter has.
+ALL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A code was entered in this chat within a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The file was handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """The chat is no longer signed in to the account."""
+
+
+async def recently_proved(turn: Turn, me: Mine) -> Recent | Entered:
+    """Whether a code is needed first; `Entered` is who it is sent to."""
+    here = await session(turn)
+    fresh = here is not None and here.account.id == me.id and turn.at - here.proved_at < PROVED_FOR
+    return Recent() if fresh else Entered(me.id)
+
+
+async def give_data(turn: Turn, _typed: Mapping[str, str], me: Mine) -> Given | NotYours:
+    """Hand the file to the page.  Raises `Away` when the register cannot be asked."""
+    here = await session(turn)
+    if here is None or here.account.id != me.id:
+        return NotYours()
+    data = await _everything(turn, here.account)
+    turn.saved.append(json.dumps(data, default=_plain, ensure_ascii=False, indent=2).encode())
+    return Given()
+
+
+async def _everything(turn: Turn, account: Account) -> dict[str, Any]:
+    known = asdict(account)
+    del known["password"], known["rev"]
+    meters = await turn.storage.read(statements.meters(account.id))
+    return {
+        "made_at": turn.at,
+        "account": known,
+        "person": await turn.registry.person(account.personal_number),
+        "meters": [await _meter(turn, row, account) for row in meters],
+        "chats": await _chats(turn, account),
+    }
+
+
+async def _meter(turn: Turn, row: Mapping[str, Any], account: Account) -> dict[str, Any]:
+    """A claimed connection is another person's: of it only the claim is this customer's data."""
+    code, own = str(row["customer_code"]), row["state"] == "own"
+    return {
+        "customer_code": code,
+        "state": row["state"],
+        "name": row["name"],
+        "added_at": _moment(row["added_at"]),
+        "connection": await turn.registry.connection(code) if own else None,
+        "bills": await turn.registry.invoices(code, ALL) if own else [],
+    }
+
+
+async def _chats(turn: Turn, account: Account) -> list[dict[str, Any]]:
+    rows = await turn.storage.read(statements.chats(account.id, 0))
+    found = []
+    for row in rows:
+        kept = await turn.storage.read(conversations.load(str(row["chat"])))
+        found.append(
+            {
+                "chat": row["chat"],
+                "signed_in_at": _moment(row["signed_in_at"]),
+                "used_at": _moment(row["used_at"]),
+                "language": kept[0]["language"] if kept else "",
+                "answers": json.loads(str(kept[0]["state"])) if kept else {},
+            }
+        )
+    return found
+
+
+def _moment(ms: object) -> datetime:
+    return accounts.moment(int(str(ms)))
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return asdict(value)  # type: ignore[call-overload]  # a frozen dataclass: there is nothing else

@@ -1,0 +1,184 @@
+"""Signs a chat in to an account that exists: by password and code, or by code and a new password.
+
+Who has no account is asked, counted and kept waiting just like who has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.services import accounts, codes, post, throttle
+from bot.services.accounts import Account
+from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Way, Wrong
+from bot.services.ports import Turn
+from bot.services.secrets_typed import Kept, use_up
+from bot.services.throttle import SIGN_IN, millis
+from storage import accounts as statements
+
+_PASSWORD, _CHAT = "password of", "passwords tried in"
+SIGNING_IN, RESET = "sign in", "reset password"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How somebody says which account is theirs: by `email`, `phone` or `personal_number`."""
+
+    by: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The password was right; the account is remembered by its id."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPassword:
+    """No such account, or not its password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Too many wrong passwords; the next one counts in so many seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The chat is signed in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The account, or what was proved for it, is no longer there."""
+
+
+async def enter_password(turn: Turn, typed: Mapping[str, str], name: Name) -> Entered | WrongPassword | Waits:
+    """Compare a password that was typed on a page; wrong ones are counted by account and by chat."""
+    account = await _named(turn, name)
+    subject = account.id if account else name.value
+    trusted = account is not None and await _is_linked(turn, account)
+    waits = 0 if trusted else await _wait(turn, subject)
+    if account is None:
+        await turn.passwords.waste(typed["password"])
+    elif (verdict := await turn.passwords.verify(account.password, typed["password"])).ok and not waits:
+        if verdict.rehash:
+            hash = await turn.passwords.hash(typed["password"])
+            turn.write(statements.change(account.id, account.rev, password=hash))
+        await throttle.succeeded(turn, _PASSWORD, subject)
+        await throttle.succeeded(turn, _CHAT, turn.chat)
+        return Entered(account.id)
+    if waits:
+        return Waits(waits)
+    await throttle.failed(turn, _PASSWORD, subject, SIGN_IN)
+    await throttle.failed(turn, _CHAT, turn.chat, SIGN_IN)
+    return WrongPassword()
+
+
+async def _wait(turn: Turn, subject: str) -> int:
+    standings = (
+        await throttle.look(turn, _PASSWORD, subject, SIGN_IN),
+        await throttle.look(turn, _CHAT, turn.chat, SIGN_IN),
+    )
+    return max(standing.wait_seconds for standing in standings)
+
+
+async def _is_linked(turn: Turn, account: Account) -> bool:
+    """Whether this chat was signed in to the account before and never signed out: it is not locked out."""
+    rows = await turn.storage.read(statements.linked(turn.chat))
+    return bool(rows) and rows[0]["account"] == account.id
+
+
+async def _named(turn: Turn, name: Name) -> Account | None:
+    return await accounts.find(turn, name.by, name.value)
+
+
+# -- the code after the password -----------------------------------------------------------------------
+
+
+async def send_by_sms(turn: Turn, entered: Entered) -> Sent | TooSoon | TooMany:
+    return await _send(turn, entered, Way.SMS)
+
+
+async def send_by_email(turn: Turn, entered: Entered) -> Sent | TooSoon | TooMany:
+    return await _send(turn, entered, Way.EMAIL)
+
+
+async def _send(turn: Turn, entered: Entered, way: Way) -> Sent | TooSoon | TooMany:
+    account = await accounts.find(turn, "id", entered.account)
+    if account is None:
+        return await codes.pretend(turn, SIGNING_IN, way, entered.account)
+    return await codes.send(turn, SIGNING_IN, way, reach(account, way), account.id)
+
+
+def reach(account: Account, way: Way) -> str:
+    return account.phone if way is Way.SMS else account.email
+
+
+async def check_code(
+    turn: Turn, code: str, challenge: str, entered: Entered
+) -> Right | Wrong | Expired | Locked:
+    return await codes.check(turn, challenge, code, entered.account, purpose=SIGNING_IN)
+
+
+async def sign_in(turn: Turn, entered: Entered, proof: Right) -> SignedIn | Gone:
+    """Sign the chat in, and tell the account's mailbox."""
+    account = await accounts.find(turn, "id", entered.account)
+    if account is None:
+        return Gone()
+    _welcome(turn, account, proof.way)
+    post.email(turn, account.email, post.LetterName.SIGNED_IN_ELSEWHERE)
+    return SignedIn(account.display_name)
+
+
+def _welcome(turn: Turn, account: Account, way: Way) -> None:
+    turn.write(statements.proved(account.id, way.value, millis(turn.at)))
+    accounts.sign_in(turn, account)
+
+
+# -- a forgotten password ------------------------------------------------------------------------------
+
+
+async def send_reset_by_sms(turn: Turn, name: Name) -> Sent | TooSoon | TooMany:
+    return await _send_reset(turn, name, Way.SMS)
+
+
+async def send_reset_by_email(turn: Turn, name: Name) -> Sent | TooSoon | TooMany:
+    return await _send_reset(turn, name, Way.EMAIL)
+
+
+async def _send_reset(turn: Turn, name: Name, way: Way) -> Sent | TooSoon | TooMany:
+    """The answer tells nothing of an account: where the code goes is left out."""
+    account = await _named(turn, name)
+    if account is None:
+        return await codes.pretend(turn, RESET, way, name.value)
+    sent = await codes.send(turn, RESET, way, reach(account, way), account.id)
+    return replace(sent, to_masked="") if isinstance(sent, Sent) else sent
+
+
+async def check_reset_code(
+    turn: Turn, code: str, challenge: str, name: Name
+) -> Right | Wrong | Expired | Locked:
+    account = await _named(turn, name)
+    return await codes.check(turn, challenge, code, account.id if account else name.value, purpose=RESET)
+
+
+async def reset_password(turn: Turn, name: Name, proof: Right, password: Kept) -> SignedIn | Gone:
+    """Set the new password, sign every other chat out and this one in, and tell phone and mailbox."""
+    account = await _named(turn, name)
+    hash = await use_up(turn, password)
+    if account is None or hash is None or proof.to not in (account.phone, account.email):
+        return Gone()
+    turn.write(statements.change(account.id, account.rev, password=hash))
+    turn.write(statements.sign_out_all(account.id, but=turn.chat))
+    await throttle.succeeded(turn, _PASSWORD, account.id)
+    _welcome(turn, replace(account, rev=account.rev + 1, password=hash), proof.way)
+    post.email(turn, account.email, post.LetterName.PASSWORD_CHANGED)
+    post.sms(turn, account.phone, post.LetterName.PASSWORD_CHANGED)
+    return SignedIn(account.display_name)

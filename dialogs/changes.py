@@ -1,0 +1,285 @@
+"""Changes that ask for the password and a code once more: phone, e-mail, password, and leaving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Wrong
+from bot.services.my_account import (
+    Changed,
+    Guest,
+    Leaving,
+    Mine,
+    SignedOut,
+    Taken,
+    change_email,
+    change_password,
+    change_phone,
+    check_code,
+    check_new_phone,
+    confirm_password,
+    delete_account,
+    mine,
+    new_password,
+    send_by_email,
+    send_by_sms,
+    send_to_new_phone,
+)
+from bot.services.my_data import NotYours, Recent, give_data, recently_proved
+from bot.services.secrets_typed import Kept
+from bot.services.sign_in import Entered
+from dialogs import codes, identifiers
+from dialogs.account import GUESTS, MORE, NOT_SIGNED_IN
+from dialogs.codes import By, challenge_of
+from dialogs.engine.pages import Page
+from dialogs.engine.steps import (
+    Ask,
+    Check,
+    Choose,
+    Dialog,
+    Do,
+    Either,
+    End,
+    Form,
+    GaveUp,
+    Let,
+    Redo,
+    Refuse,
+    Review,
+    Say,
+    Step,
+)
+from dialogs.engine.text import _, _l, _n
+from dialogs.passwords import CHOOSE, CURRENT, NEW, NOT_RIGHT, OPEN, TOO_WEAK
+
+ENTER = _("First your password, on a page of its own.")
+OUT = _("You are signed out here, so nothing was changed.")
+
+
+Ordered = Sent | TooSoon | TooMany
+
+
+def confirmed(
+    entered: Step[Any],
+) -> tuple[Choose[By], Do[Ordered], Do[Ordered], Either[Ordered], Say, Say, Let[str], Check[Any]]:
+    """The code that confirms a password: how it is sent, what came of that, and the code itself."""
+    way = Choose(By, codes.HOW, default=By.SMS.name, given=entered)
+    by_sms = Do(send_by_sms, entered.case(Entered), given=way.case(By.SMS))
+    by_email = Do(send_by_email, entered.case(Entered), given=way.case(By.EMAIL))
+    sending = Either(by_sms, by_email)
+    soon = Say(codes.SOON, given=sending.case(TooSoon))
+    many = Say(codes.MANY, given=sending.case(TooMany))
+    challenge = Let(challenge_of, sending)
+    proof: Check[Any] = Check(
+        identifiers.one_time_code,
+        _("I have sent a code to the phone or the e-mail address of your account. Please write it here."),
+        check_code,
+        challenge,
+        entered.case(Entered),
+        rejects=codes.REJECTED,
+        help=codes.HELP,
+        redo=(codes.again(by_sms, by_email),),
+        switches=codes.otherwise(way),
+    )
+    return way, by_sms, by_email, sending, soon, many, challenge, proof
+
+
+class ChangeEmail(Dialog):
+    """Another e-mail address."""
+
+    title = _l("Change my e-mail")
+
+    me = Do(mine)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    email = Ask(identifiers.email, _("What is your new e-mail address?"), given=me.case(Mine))
+    entered = Form(
+        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
+    )
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    changed = Do(
+        change_email,
+        me.case(Mine),
+        email,
+        proof.case(Right),
+        rejects={
+            Taken: (email, _("This e-mail address belongs to another account. Please give me another one."))
+        },
+    )
+    out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
+    done = End(_("Your e-mail address is now {email}."), starts=MORE, given=changed.case(Changed))
+    stopped = End(_("Your e-mail address stays as it was."), starts=MORE, given=changed.case(GaveUp))
+
+
+#: The same as in `dialogs.codes`, of the second code: steps `sending_new` and `new`.
+NEW_SOON = _n(
+    "A code is already on its way. I can send a new one in {sending_new.seconds:number} second.",
+    "A code is already on its way. I can send a new one in {sending_new.seconds:number} seconds.",
+    by="sending_new.seconds",
+)
+NEW_MANY = _n(
+    "I have sent as many codes as I may. In {sending_new.minutes:number} minute I can send a new one; "
+    "press “Send a new code” then.",
+    "I have sent as many codes as I may. In {sending_new.minutes:number} minutes I can send a new one; "
+    "press “Send a new code” then.",
+    by="sending_new.minutes",
+)
+NEW_REJECTED = {
+    Wrong: _n(
+        "That is not the code I sent. {new.left:number} try is left before you need a new code.",
+        "That is not the code I sent. {new.left:number} tries are left before you need a new code.",
+        by="new.left",
+    ),
+    Expired: _("That code is no longer valid. Please press “Send a new code”."),
+    Locked: _n(
+        "There were too many wrong codes. For your safety I take none for {new.minutes:number} minute; "
+        "your answers are kept.",
+        "There were too many wrong codes. For your safety I take none for {new.minutes:number} minutes; "
+        "your answers are kept.",
+        by="new.minutes",
+    ),
+}
+
+
+class ChangePhone(Dialog):
+    """Another phone number, which has to show that it gets our SMS."""
+
+    title = _l("Change my phone")
+
+    me = Do(mine)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    phone = Ask(identifiers.phone, _("What is your new mobile number?"), contact=True, given=me.case(Mine))
+    entered = Form(
+        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
+    )
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    sending_new = Do(send_to_new_phone, me.case(Mine), phone, given=proof)
+    new_soon = Say(NEW_SOON, given=sending_new.case(TooSoon))
+    new_many = Say(NEW_MANY, given=sending_new.case(TooMany))
+    new_challenge = Let(challenge_of, sending_new)
+    new = Check(
+        identifiers.one_time_code,
+        _("And one more code, which I have sent to {phone}. Please write it here."),
+        check_new_phone,
+        new_challenge,
+        me.case(Mine),
+        rejects=NEW_REJECTED,
+        help=(_("The code has 6 digits. An SMS can take a minute or two; look at your newest messages."),),
+        redo=(codes.again(sending_new), Redo(_l("Change the number"), (phone,), "✏️", opens=True)),
+    )
+    changed = Do(
+        change_phone,
+        me.case(Mine),
+        proof.case(Right),
+        new.case(Right),
+        rejects={
+            Taken: (phone, _("This phone number belongs to another account. Please give me another one."))
+        },
+        given=phone,
+    )
+    out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
+    done = End(_("Your phone number is now {phone}."), starts=MORE, given=changed.case(Changed))
+    stopped = End(_("Your phone number stays as it was."), starts=MORE, given=changed.case(GaveUp))
+
+
+class ChangePassword(Dialog):
+    """Another password."""
+
+    title = _l("Change my password")
+
+    me = Do(mine)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    entered = Form(
+        CURRENT,
+        _("First the password you have now, on a page of its own."),
+        confirm_password,
+        me.case(Mine),
+        refuses=NOT_RIGHT,
+        button=OPEN,
+        given=me.case(Mine),
+    )
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    password = Form(
+        NEW,
+        _("Thank you. Now choose a new password, on a page of its own."),
+        new_password,
+        me.case(Mine),
+        refuses=TOO_WEAK,
+        button=CHOOSE,
+        given=proof,
+    )
+    changed = Do(change_password, me.case(Mine), password.case(Kept), proof.case(Right))
+    out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
+    done = End(
+        _("Your new password counts from now on. Every other chat was signed out."),
+        starts=MORE,
+        given=changed.case(Changed),
+    )
+
+
+class DeleteAccount(Dialog):
+    """Leaving, with a week to come back."""
+
+    title = _l("Delete my account")
+
+    me = Do(mine)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    sure = Review(
+        _(
+            "Your account, its contact data and the chats signed in to it are erased after 7 days; until "
+            "then you can take it back. Bills and payments stay with KESCO for as long as the law on "
+            "accounting demands. Shall I delete your account?"
+        ),
+        confirm=_l("Yes, delete it"),
+        given=me.case(Mine),
+    )
+    entered = Form(
+        CURRENT,
+        ENTER,
+        confirm_password,
+        me.case(Mine),
+        refuses=NOT_RIGHT,
+        button=OPEN,
+        given=(me.case(Mine), sure),
+    )
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    leaving = Do(delete_account, me.case(Mine), proof.case(Right))
+    out = End(OUT, starts=GUESTS, given=leaving.case(SignedOut))
+    done = End(
+        _("Your account will be erased on {leaving.day:date}. Until then you can change your mind here."),
+        starts=("KeepAccount",),
+        given=leaving.case(Leaving),
+    )
+
+
+EXPORT = Page(
+    name="my_data",
+    title=_("Your data"),
+    lead=_("Everything that is known of you here, as one file (JSON). It is for you alone."),
+    submit=_l("Save the file"),
+    done=_("The file is on your device."),
+    saves="kesco-my-data.json",
+)
+
+
+class MyData(Dialog):
+    """Everything that is known, as a file."""
+
+    title = _l("My data")
+    starts_on = (_("export my data"), _("what do you know about me"))
+
+    me = Do(mine)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    trust = Do(recently_proved, me.case(Mine))
+    entered = trust.case(Entered)
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    sure = Either(trust.case(Recent), proof.case(Right))
+    file = Form(
+        EXPORT,
+        _("Your data is ready. Open the page to save it; the button works for ten minutes."),
+        give_data,
+        me.case(Mine),
+        refuses={NotYours: Refuse(_("You are signed out in the chat, so the file cannot be given."))},
+        button=_l("Open the page"),
+        given=sure,
+    )
+    done = End(_("There you are. Is there anything else?"), starts=MORE, given=file)
