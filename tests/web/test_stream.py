@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest_asyncio
 from aiohttp import ClientResponse
@@ -116,9 +115,9 @@ async def test_a_page_hears_of_its_own_chat_alone(client: Client, site: Site) ->
     assert "imja" in (await ear.next()).html
 
 
-async def test_what_another_process_wrote_comes_too(client: Client, tmp_path: Path, site: Site) -> None:
+async def test_what_another_process_wrote_comes_too(client: Client, url: str, site: Site) -> None:
     ear = await listen(client)
-    storage = open_storage(f"sqlite:///{tmp_path / 'ekesco.db'}")
+    storage = open_storage(url)
     await WebChannel(storage, Listeners()).send(VISITOR.chat, plain("nga larg"), "sq")
     await storage.close()
     assert "nga larg" in (await ear.next()).html
