@@ -102,4 +102,5 @@ def put_meter(account: str, customer_code: str, state: str, at_ms: int) -> Write
 
 def _list(name: str, values: Sequence[str]) -> tuple[str, dict[str, Value]]:
     params: dict[str, Value] = {f"{name}{n}": value for n, value in enumerate(values)}
-    return ", ".join(f":{key}" for key in params), params
+    # PostgreSQL knows no empty list; nothing is equal to null.
+    return ", ".join(f":{key}" for key in params) or "null", params

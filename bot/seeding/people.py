@@ -8,9 +8,9 @@ from random import Random
 
 from bot.seeding import names
 from bot.seeding.places import DISTRICTS, District, Town
+from bot.services.identity import doubtful
 from bot.services.ports import Person
 
-_WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2)
 #: Steps through all numbers of nine digits that are given out here, so that none comes twice.
 _NUMBERS, _STEP, _START = 300_000_000, 122_949_823, 41_803_377
 _FOREIGN, _EXPIRED = 0.015, 0.05
@@ -27,9 +27,8 @@ class Resident:
 
 
 def check_digit(first_nine: str) -> str:
-    """The tenth digit of a personal number, as the `nidx` library reckons it (eleven's remainder)."""
-    left = 11 - sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_nine, strict=True)) % 11
-    return str(left % 11 % 10) if left < 10 else "0"
+    """The tenth digit of a citizen's personal number."""
+    return next(digit for digit in "0123456789" if not doubtful(first_nine + digit))
 
 
 def citizen_number(n: int) -> str:

@@ -17,7 +17,9 @@ from aiohttp import (
     ClientSession,
     ClientSSLError,
     ClientTimeout,
+    TCPConnector,
 )
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.gateways.registry.decoding import many, one
@@ -37,10 +39,15 @@ _FOUND, _UNKNOWN = 200, 404
 
 
 class HttpRegistry:
-    """`base` is the server's address, without a token; `whole` is in seconds."""
+    """`base` is the server's address, without a token; `whole` is in seconds.
 
-    def __init__(self, base: str, token: str = "", *, whole: float = WHOLE) -> None:
-        self._base, self._whole = base.rstrip("/"), whole
+    `resolver` finds hosts; without one the system does.
+    """
+
+    def __init__(
+        self, base: str, token: str = "", *, whole: float = WHOLE, resolver: AbstractResolver | None = None
+    ) -> None:
+        self._base, self._whole, self._resolver = base.rstrip("/"), whole, resolver
         self._headers = {"Accept": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -113,7 +120,9 @@ class HttpRegistry:
     def _opened(self) -> ClientSession:
         # Made in the loop that uses it, and kept: a connection serves many questions.
         if self._session is None:
-            self._session = ClientSession(timeout=ClientTimeout(total=self._whole))
+            # Hosts are looked up anew: a second try should not go where the first found nobody.
+            connector = TCPConnector(resolver=self._resolver, use_dns_cache=False)
+            self._session = ClientSession(connector=connector, timeout=ClientTimeout(total=self._whole))
         return self._session
 
 

@@ -19,11 +19,9 @@ from phonenumbers import (
 )
 from phonenumbers import parse as parse_phone
 
+from bot.services.identity import DISTRICTS
 from bot.services.phones import HOME
 from bot.services.rows import Row, Wrong
-
-#: The seven districts: Prishtina, Mitrovica, Peja, Prizren, Ferizaj, Gjilan, Gjakova.
-DISTRICTS = ("DPR", "DMI", "DPE", "DPZ", "DFE", "DGL", "DGJ")
 
 _PERSONAL_NUMBER = re.compile(r"[0-9]{10}")
 _CUSTOMER_CODE = re.compile(rf"({'|'.join(DISTRICTS)})[ -]?0*([0-9]{{1,8}})")

@@ -22,7 +22,8 @@ class FakeRegistry:
     """Knows these people, connections and bills.
 
     `faults` are of the requests to come, one each: `hang`, `drop`, `half` (of a body), a status, or the
-    bytes of a body.  `wrong` is what was not as the document says, on either side: a test expects nothing.
+    bytes of a body; a redirect leads `elsewhere`.  `wrong` is what was not as the document says, on either
+    side: a test expects nothing.
     """
 
     def __init__(
@@ -40,7 +41,8 @@ class FakeRegistry:
         self.asked: list[Question] = []
         self.requests = 0
         self.wrong: list[str] = []
-        self.url = ""
+        self.url = self.elsewhere = ""
+        self.port = 0
         self._tls = tls
         self._contract = Contract()
         self._over = asyncio.Event()
@@ -52,7 +54,8 @@ class FakeRegistry:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls)
         await site.start()
-        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        self.port = self._runner.addresses[0][1]
+        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/v1"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -102,7 +105,8 @@ class FakeRegistry:
 
     async def _faulty(self, request: web.Request, fault: str | int | bytes) -> web.StreamResponse:
         if isinstance(fault, int):
-            return web.Response(status=fault, headers={"Location": self.url} if 300 <= fault < 400 else {})
+            headers = {"Location": self.elsewhere} if 300 <= fault < 400 else {}
+            return web.Response(status=fault, headers=headers)
         if isinstance(fault, bytes):
             return web.Response(body=fault, content_type="application/json")
         if fault == "half":

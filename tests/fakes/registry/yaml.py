@@ -18,7 +18,10 @@ class Unknown(ValueError):
 
 
 def load(path: Path) -> Any:
-    lines = [(len(line) - len(line.lstrip()), line.strip()) for line in path.read_text().splitlines()]
+    lines = [
+        (len(line) - len(line.lstrip()), line.strip())
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     reader = _Reader([(depth, text) for depth, text in lines if text and not text.startswith("#")])
     value = reader.block(0)
     if reader.lines:
