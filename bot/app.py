@@ -16,13 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.carriers import carriers
 from bot.channel import Channel, Message
 from bot.clock import Clock, now
 from bot.delivery import Delivery
+from bot.demo_register import load_demo
+from bot.forms import FORM, OneTimePages, PageEar
+from bot.gateways.demo_phone import DemoPhone
 from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
 from bot.inbox import Inbox
+from bot.mailing import Mailing
 from bot.pages import addressed
+from bot.posts import Undelivered
 from bot.seal import Seal
 from bot.services.passwords import Passwords
 from bot.services.ports import Means
@@ -30,12 +36,14 @@ from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.timers import Timers
 from bot.turn import Turns
+from bot.undelivered import LETTERS, LetterEar, Undeliverable
 from dialogs.book import book
 from dialogs.engine.lines import Line
 from dialogs.engine.text import Phrase, Text
 from handlers.painters import PAINTERS
 from handlers.render import render
 from handlers.web.channel import WebChannel
+from handlers.web.forms import FormDesk
 from handlers.web.listeners import Listeners
 from handlers.web.server import build_web
 from locales.ear import Ear
@@ -69,12 +77,39 @@ class App:
         self.speakers = {code: Speaker(code) for code in LANGUAGES}
         self.listeners = Listeners()
         self.channels: dict[str, Channel] = {"web": WebChannel(storage, self.listeners, clock)}
-        self.delivery = Delivery(storage, self.channels, self._render, self._language, clock=clock)
         self.vault = Vault(*settings.keys())
+        self.registry = open_registry(
+            settings.registry_url.get_secret_value(), storage, settings.registry_token.get_secret_value()
+        )
         passwords = Passwords(*self.vault.all_derived("password"))
-        self.means = Means(storage, open_registry("local:", storage), self.vault, passwords)
-        self.turns = Turns(storage, book(Ear()), self.channels, self.delivery.take, self.means)
+        self.means = Means(storage, self.registry, self.vault, passwords, settings.regions())
+        self.mailing = Mailing(
+            carriers(settings, DemoPhone(storage, self.listeners.notify, clock) if demo else None),
+            lambda language, phrase: self.speakers[language].plain(phrase),
+            self.vault.code,
+            self._language,
+            clock=clock,
+        )
+        self.delivery = Delivery(
+            storage,
+            self.channels,
+            self._render,
+            self._language,
+            mail=self.mailing,
+            failed=self._undelivered,
+            clock=clock,
+        )
+        self.book = book(Ear())
+        self.turns = Turns(
+            storage,
+            self.book,
+            self.channels,
+            self.delivery.take,
+            self.means,
+            ears={FORM: PageEar(self.book), LETTERS: LetterEar()},
+        )
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
+        self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
         self.web = build_web(
             storage=storage,
@@ -84,6 +119,12 @@ class App:
             secret_key=settings.keys()[0].encode(),
             public_url=settings.public_url,
             demo=demo,
+            forms=FormDesk(
+                self.pages,
+                lambda language, phrase: self.speakers[language].plain(phrase),
+                settings.telegram_token.get_secret_value(),
+                self._telegram_name,
+            ),
             probes={"database": self._database_answers},
             clock=clock,
         )
@@ -109,6 +150,12 @@ class App:
             return render(line, speaker, channel.capabilities)
         # Drawing takes some 50 ms, which no other chat should wait for.
         return await asyncio.to_thread(render, line, speaker, channel.capabilities, PAINTERS)
+
+    async def _undelivered(self, undelivered: Undelivered) -> None:
+        await Undeliverable(self.inbox).tell(undelivered)
+
+    def _telegram_name(self) -> str:
+        return self.telegram.channel.username if self.telegram else ""
 
     def _base(self, channel: Channel) -> str:
         """Where our pages are found: a browser that shows the chat is there already."""
@@ -139,6 +186,11 @@ class App:
             except Unavailable as error:
                 log.warning("no look at what may wait: why=%s", error)
 
+    async def close(self) -> None:
+        """Let go of what is open outside."""
+        await self.mailing.close()
+        await self.registry.close()
+
     async def stop(self) -> None:
         """Let what is in flight end.  What does not is taken up by the next start."""
         turned = await self.inbox.drain(TURNS_END)
@@ -155,6 +207,9 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         storage = open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         app = App(settings, storage, demo=demo)
+        stack.push_async_callback(app.close)
+        if demo and await load_demo(storage, app.vault):
+            log.info("the demo's register is filled")
         tune()
         # Able to speak before the first word is taken up, and until the last is out.
         if app.telegram is not None:

@@ -46,13 +46,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A rendered option; exactly one of `payload` and `url` is set."""
+    """A rendered option; exactly one of `payload` and `url` is set.
+
+    `contact` hands over the customer's own phone number instead of the payload.
+    """
 
     label: str
     payload: str = ""
     url: str = ""
     tone: Tone = Tone.PLAIN
     marked: bool | None = None
+    contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

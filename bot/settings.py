@@ -9,6 +9,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.services.phones import REGIONS
+
 
 class Settings(BaseSettings):
     """What an operator decides.  Secrets are never shown, not even by `repr`."""
@@ -41,6 +43,8 @@ class Settings(BaseSettings):
     email_from: str = ""
     #: Of the SMTP server, or the token of a JSON gateway.
     email_password: SecretStr = SecretStr("")
+    #: Where phone numbers may be from that get an SMS, as countries' two letters.
+    phone_regions: str = ",".join(REGIONS)
     log_format: Literal["console", "json"] = "console"
 
     def keys(self) -> tuple[str, ...]:
@@ -52,6 +56,10 @@ class Settings(BaseSettings):
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         return tuple(key for key in keys if key)
+
+    def regions(self) -> tuple[str, ...]:
+        """Where phone numbers may be from that get an SMS."""
+        return tuple(region.strip().upper() for region in self.phone_regions.split(",") if region.strip())
 
     def hook_secrets(self) -> tuple[str, ...]:
         """What a webhook may be signed with, today's secret first."""

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from bot.services import identity
 from bot.services.emails import normal_email
 from bot.services.identity import CustomerCode
-from bot.services.phones import REGIONS, Phone, PhoneProblem, read_phone
+from bot.services.phones import REGIONS, Phone, PhoneProblem, grouped, read_phone
 from bot.services.weaknesses import PATTERNS, Weakness
 from dialogs.engine.pages import Rule
 from dialogs.engine.steps import Bad, Reader
-from dialogs.engine.text import Text, _
+from dialogs.engine.text import Text, _, verbatim
 from dialogs.numbers import folded
 
 _LONGEST_NAME = 60
@@ -140,7 +140,7 @@ def phone_in(regions: Collection[str]) -> Reader[str]:
         found = read_phone(text, regions)
         return found.e164 if isinstance(found, Phone) else Bad(_PHONES[found])
 
-    return Reader(read, digits=True)
+    return Reader(read, show=lambda phone: verbatim(grouped(phone)), digits=True)
 
 
 def sign_in_name_in(regions: Collection[str]) -> Reader[ByEmail | ByPhone | ByPersonalNumber]:

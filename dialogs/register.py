@@ -9,6 +9,7 @@ from bot.services.codes import Right, TooMany, TooSoon
 from bot.services.emails import suggestion
 from bot.services.identity import CustomerCode, doubtful
 from bot.services.my_account import Guest, Mine, mine
+from bot.services.phones import grouped
 from bot.services.registration import (
     Application,
     Code,
@@ -170,7 +171,7 @@ def none(_code: Skipped) -> str:
 
 
 def to_phone(number: str, _by: By) -> str:
-    return number
+    return grouped(number)
 
 
 def to_address(address: str, _by: By) -> str:
@@ -310,6 +311,7 @@ class Register(Dialog):
     summary = Review(
         _("Is everything right?"),
         *(number, first_name, last_name, code, email, phone, password),
+        exact={code: place, email: address},
         confirm=_l("Yes, open my account"),
         given=agreed,
     )

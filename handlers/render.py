@@ -29,7 +29,8 @@ def render(
     body = [speaker.say(phrase) for phrase in line.body]
     if line.picture and line.picture.alt and image is None and line.picture.alt not in line.body:
         body.append(speaker.say(line.picture.alt))
-    options = _fitting(line.options, capabilities.buttons)
+    usable = [option for option in line.options if not option.contact or capabilities.phone_button]
+    options = _fitting(usable, capabilities.buttons)
     return Message(
         text=tuple(_merged(_text(body, _listed(line.options, speaker, capabilities)))),
         rows=tuple(_rows(options, speaker, capabilities)),
@@ -114,7 +115,7 @@ def _rows(
 def _button(option: Option, speaker: Speaker, capabilities: Capabilities) -> Button:
     label = _label(option, speaker, numbered=not capabilities.inline_keyboard)
     payload = "" if option.url else option.payload
-    return Button(label, payload, option.url, option.tone, option.marked)
+    return Button(label, payload, option.url, option.tone, option.marked, option.contact)
 
 
 def _side_by_side(buttons: Sequence[Button], capabilities: Capabilities) -> bool:

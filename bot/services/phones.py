@@ -78,6 +78,14 @@ def _is_mobile(number: PhoneNumber) -> bool:
     return phonenumbers.number_type(number) in _MOBILE
 
 
+def grouped(phone: str) -> str:
+    """A number as people read it: +383 44 123 456."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(phone), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:  # what is no number is shown as it is
+        return phone
+
+
 def masked(phone: str) -> str:
     """What may be shown of a number: +383•••456."""
     try:

@@ -7,11 +7,12 @@ what is known of their owner, whatever the case, marks, script and the usual dis
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
 from bot.services.names import spellings
@@ -21,12 +22,12 @@ SHORTEST, LONGEST = 8, 128
 _COMMON = Path(__file__).parent / "data" / "common_passwords.txt"
 #: What may stand around a common word and leave it as common as it was: a year and a mark.
 _AROUND = 5
+_NO_LETTERS = string.digits + string.punctuation + " "
 #: Fewer different characters are a pattern.
 _DIFFERENT = 4
 #: Parts of what is known of the owner; what is shorter may be chance.
 _LETTERS, _DIGITS = 4, 6
 _PART = re.compile(r"[^\W\d_]+|\d+")
-_CORE = re.compile(r"[^\W\d_](?:.*[^\W\d_])?", re.DOTALL)
 #: Signs that stand for letters, and the two that a 1 may stand for.
 _DISGUISES = tuple(str.maketrans("@4031$5!7", f"aaoe{one}ssit") for one in "il")
 _US = ("kesco", "kesko")
@@ -71,7 +72,7 @@ def weaknesses(password: str, about: Sequence[str]) -> tuple[Weakness, ...]:
         Weakness.TOO_SHORT: len(password) < SHORTEST,
         Weakness.NO_DIGIT: not re.search(PATTERNS[Weakness.NO_DIGIT], password),
         Weakness.NO_CAPITAL: not any(c.isupper() for c in password),
-        Weakness.COMMON: _is_plain(password) or any(map(_is_common, looks)),
+        Weakness.COMMON: _is_pattern(password) or any(map(_is_common, spellings(password))),
         Weakness.PERSONAL: any(_tells(looks, known) for known in about),
         Weakness.KESCO: any(us in look for us in _US for look in looks),
     }
@@ -80,24 +81,36 @@ def weaknesses(password: str, about: Sequence[str]) -> tuple[Weakness, ...]:
 
 def _looks(password: str) -> frozenset[str]:
     """The password in lower-case Latin letters, as it is and with its disguises taken off."""
-    disguised = spellings(password)
-    return disguised.union(*({look.translate(signs) for look in disguised} for signs in _DISGUISES))
+    return frozenset(plain for look in spellings(password) for plain in _plain(look))
 
 
-def _is_plain(password: str) -> bool:
+def _plain(look: str) -> tuple[str, ...]:
+    return (look, *(look.translate(signs) for signs in _DISGUISES))
+
+
+def _is_pattern(password: str) -> bool:
     return len(set(password.casefold())) < _DIFFERENT
 
 
 def _is_common(look: str) -> bool:
     """Whether it is one of the commonest, or one of them with little more than a year around it."""
     common = _common()
-    if look in common:
-        return True
-    core = _CORE.search(look)
-    if core is None or core[0] not in common:
-        return False
-    around = look[: core.start()] + look[core.end() :]
-    return len(around) <= _AROUND or around in common
+    return any(plain in common for core in _cores(look) for plain in _plain(core)) or _is_two_of(common, look)
+
+
+def _cores(look: str) -> Iterator[str]:
+    """What is left when a few digits and signs are taken off the ends."""
+    before = min(len(look) - len(look.lstrip(_NO_LETTERS)), _AROUND)
+    after = min(len(look) - len(look.rstrip(_NO_LETTERS)), _AROUND)
+    for start, end in product(range(before + 1), range(after + 1)):
+        if start + end <= _AROUND:
+            yield look[start : len(look) - end]
+
+
+def _is_two_of(common: frozenset[str], look: str) -> bool:
+    """A common word and common digits."""
+    core = look.strip(_NO_LETTERS)
+    return core in common and look.replace(core, "", 1) in common
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from dialogs.engine.steps import Dialog
+from dialogs.engine.steps import Dialog, End
 from dialogs.engine.text import Phrase, Text
 
 #: One thing to say, or one that goes by several names.
@@ -45,6 +45,11 @@ class Entrance:
         return f"start:{self.dialog.__name__}"
 
 
+def end_name(step: End) -> str:
+    """What the offers of an end are remembered by."""
+    return f"{step.owner.__name__}.{step.name}"
+
+
 @dataclass(frozen=True)
 class Book:
     """Every dialog by name, and what stands around them.
@@ -69,8 +74,23 @@ class Book:
     zone: ZoneInfo
 
     def menu(self, name: str) -> tuple[Entrance, ...]:
-        """The menu of that name; one that a deploy took away is the first."""
-        return self.menus.get(name) or next(iter(self.menus.values()))
+        """The menu of that name, or what the `End` of that name offers.
+
+        One that a deploy took away is the first.
+        """
+        return self.menus.get(name) or self._after(name) or next(iter(self.menus.values()))
+
+    def _after(self, name: str) -> tuple[Entrance, ...]:
+        """What can be started after an end, and the way to the main menu."""
+        dialog, _dot, step = name.partition(".")
+        end = self.dialogs[dialog].names.get(step) if dialog in self.dialogs else None
+        if not isinstance(end, End):
+            return ()
+        starts = (Entrance(self.dialogs[start], self._icon(start)) for start in end.starts)
+        return (*starts, Entrance(self.home, "🏠"))
+
+    def _icon(self, name: str) -> str:
+        return next((e.icon for e in self.entrances if e.dialog.__name__ == name), "")
 
     @cached_property
     def entrances(self) -> tuple[Entrance, ...]:

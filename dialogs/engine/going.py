@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from dialogs.engine.book import Book
+from dialogs.engine.book import Book, end_name
 from dialogs.engine.conversation import Conversation, Frame, Told
 from dialogs.engine.lines import Line, Option, Tone
 from dialogs.engine.prompts import (
@@ -75,6 +75,8 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
                 said.append(_menu_line(body, now, book))
                 return Outcome(now, tuple(said))
             said.append(Line(body, options=_ways_on(step, book)))
+            if step.starts and not now.frames:
+                return Outcome(replace(now, menu=end_name(step)), tuple(said))
             if now.frames:
                 said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
         else:
@@ -98,10 +100,9 @@ def _is_old(step: Step[Any] | None, told: Told, now: datetime) -> bool:
 
 
 def _ways_on(step: End, book: Book) -> tuple[Option, ...]:
-    """What an end offers: addresses, and dialogs to start."""
+    """What an end offers: addresses, dialogs to start, and then always the main menu."""
     links = (Option("", Phrase(link.label), url=link.url) for link in step.links)
-    starts = (Option(f"start:{name}", Phrase(book.dialogs[name].title)) for name in step.starts)
-    return (*links, *starts)
+    return (*links, *(menu_options(book, end_name(step)) if step.starts else ()))
 
 
 def run_of(place: Place, *typed: Any) -> Run:

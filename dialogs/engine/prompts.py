@@ -198,7 +198,7 @@ def _review(step: Review, place: Place) -> tuple[tuple[Phrase, ...], tuple[Optio
     changes = tuple(_change(s) for s in held)
     if step.body is not None:
         return (head, *live.value(step.body)), (confirm, *changes)
-    listed = (_labelled(s, live) for s in held if not isinstance(s, Each) and s.label)
+    listed = (_labelled(s, live, step.exact.get(s)) for s in held if not isinstance(s, Each) and s.label)
     return (head, *listed), (confirm, *changes)
 
 
@@ -220,9 +220,10 @@ def _change(step: Any) -> Option:
     return Option(f"change:{step.name}", Phrase(step.label), icon="✏️")
 
 
-def _labelled(step: Any, live: Live) -> Phrase:
+def _labelled(step: Any, live: Live, exact: Step[str] | None = None) -> Phrase:
     text = _l("{label}: {value} (typical)") if step.name in live.assumed else _l("{label}: {value}")
-    return Phrase(text, {"label": step.label, "value": shown(step, live)})
+    value = live.value(exact) if exact is not None and live.holds(exact) else ""
+    return Phrase(text, {"label": step.label, "value": value or shown(step, live)})
 
 
 def _view(place: Place) -> str:

@@ -435,7 +435,8 @@ class Each(Step[tuple[T, ...]]):
 class Review(Prompt[bool]):
     """Shows the answers so far; each can be changed before going on.
 
-    `body` replaces the plain list of answers by phrases of the dialog's own.
+    `body` replaces the plain list of answers by phrases of the dialog's own; `exact` are values to show in
+    place of answers that were made more exact.
     """
 
     def __init__(
@@ -443,12 +444,14 @@ class Review(Prompt[bool]):
         text: Text,
         *shows: Ask[Any] | Choose[Any] | Select[Any] | Pick[Any] | Each[Any] | Form[Any],
         body: Step[tuple[Phrase, ...]] | None = None,
+        exact: Mapping[Step[Any], Step[str]] | None = None,
         confirm: Text | None = None,
         given: Given = (),
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
         asides: tuple[Aside, ...] = (),
     ) -> None:
+        self.exact = dict(exact or {})
         self.text, self.shows, self.body, self.confirm, self.label = text, shows, body, confirm, None
         self.confirms = _steps(given)
         self.given = (*self.confirms, *((body,) if body else ()), *(a.shows for a in asides))

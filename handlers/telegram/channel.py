@@ -63,6 +63,11 @@ class TelegramChannel:
         )
         self._me = Me(_id_of(token))
 
+    @property
+    def username(self) -> str:
+        """The bot's own name, empty until Telegram has told it."""
+        return self._me.username
+
     async def open(self) -> None:
         """Ready to speak; asks Telegram nothing, which may be away."""
         await self._request.initialize()

@@ -60,7 +60,13 @@ def _deciding(step: Step[Any]) -> Iterator[Step[Any]]:
 def uses(step: Step[Any]) -> tuple[Step[Any], ...]:
     """All that a step looks at when it is met: what it is given, shows, assumes, offers, and speaks of."""
     others = [getattr(step, name, None) for name in ROLES]
-    shows = step.shows if isinstance(step, Review) else step.args if isinstance(step, Tries) else ()
+    shows = (
+        (*step.shows, *step.exact.values())
+        if isinstance(step, Review)
+        else step.args
+        if isinstance(step, Tries)
+        else ()
+    )
     texts = (*filled_texts(step), *(text for _kind, text in refusals(step)))
     spoken = [step.owner.names.get(root) for text in texts for root in roots(text) if root != step.name]
     return (*step.given, *shows, *(s for s in (*others, *spoken) if isinstance(s, Step)))
