@@ -17,7 +17,6 @@ from aiosmtplib.errors import (
     SMTPAuthenticationError,
     SMTPDataError,
     SMTPException,
-    SMTPNotSupported,
     SMTPRecipientRefused,
     SMTPResponseException,
     SMTPSenderRefused,
@@ -93,10 +92,10 @@ class Smtp:
             if error.code >= 500:
                 self._complaint.tell(f"sign-in answered {error.code}: look at user and password")
             raise Later(f"sign-in answered {error.code}") from error
-        except SMTPNotSupported as error:
-            self._complaint.tell("the server offers no TLS, or no way to sign in that we know")
-            raise Later("the server lacks what we need") from error
         except (SMTPException, OSError, ValueError) as error:
+            # Its heirs are about the line; itself, it says what the server lacks.
+            if type(error) is SMTPException:
+                self._complaint.tell("the server offers no TLS, or no way to sign in that we know")
             raise Later(f"not reached: {_told(error)}") from error
 
     async def _envelope(self, server: aiosmtplib.SMTP, to: str) -> None:
@@ -144,8 +143,8 @@ class Smtp:
         # Of the row's id: a mailbox that gets it twice after all can tell.
         message["Message-ID"] = f"<{parcel.key}@{self._from.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes back, please
-        message["Content-Language"] = parcel.language.replace("_", "-")
         message.set_content(parcel.text)
+        message["Content-Language"] = parcel.language.replace("_", "-")
         return message.as_bytes()
 
 
