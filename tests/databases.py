@@ -8,16 +8,21 @@ EKESCO_TEST_POSTGRES_URL names the server for that when it is not on this machin
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from storage.migrate import migrate
 from tests.needs import everywhere, needs_postgresql
 from tests.servers import Server, close_all, server
 
+_SESSIONS = (
+    "select count(*) from pg_stat_activity where application_name = 'ekesco' and datname = current_database()"
+)
 KINDS = ("postgresql", "sqlite")
 
 
@@ -33,6 +38,28 @@ def empty(kind: str = "") -> AbstractContextManager[str]:
     if (kind or default()) == "sqlite":
         return _no_sqlite()
     return postgresql().empty()
+
+
+def rows(url: str, sql: str, *values: object) -> list[Any]:
+    """What a program's database holds, looked at from outside; parameters are `$1` and so on."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(_path(url))) as file:
+            return file.execute(sql, values).fetchall()
+    return postgresql().rows(url, sql, *values)
+
+
+def settle(url: str) -> None:
+    """Wait until nothing that a killed program had asked for is under way."""
+    if not url.startswith("sqlite"):
+        while rows(url, _SESSIONS) != [(0,)]:
+            pass
+
+
+def damages(url: str) -> list[str]:
+    """What the database itself finds wrong with its file; a server looks after its own."""
+    if not url.startswith("sqlite"):
+        return []
+    return [told for (told,) in rows(url, "pragma integrity_check") if told != "ok"]
 
 
 def default() -> str:
@@ -61,6 +88,10 @@ def _sqlite() -> Iterator[str]:
 def _no_sqlite() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="ekesco-") as folder:
         yield f"sqlite:///{folder}/new/ekesco.db"
+
+
+def _path(url: str) -> str:
+    return url.removeprefix("sqlite:///")
 
 
 @cache

@@ -87,6 +87,10 @@ class Server:
         """Something that is done to the server, or to a database from outside."""
         self._ask(self._command(sql))
 
+    def rows(self, url: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a database holds."""
+        return self._ask(self._rows(url, sql, values))
+
     def close(self) -> None:
         """Drop what was made."""
         for database in self._databases:
@@ -123,6 +127,12 @@ class Server:
         connection = await asyncpg.connect(self._url, timeout=5)
         await connection.execute(sql)
         await connection.close()
+
+    async def _rows(self, url: str, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        connection = await asyncpg.connect(url)
+        found = await connection.fetch(sql, *values)
+        await connection.close()
+        return [tuple(row) for row in found]
 
     def _ask(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

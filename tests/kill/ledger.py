@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from dialogs.engine.lines import Line
@@ -15,6 +13,7 @@ from handlers.render import render
 from handlers.telegram.channel import CAPABILITIES
 from handlers.telegram.render import Piece, pieces
 from locales.speaker import Speaker
+from tests import databases
 from tests.fakes.telegram import FakeTelegram
 from tests.kill.customers import Ticker
 from tests.kill.replay import BOOK, Told, replay
@@ -25,8 +24,8 @@ ENGLISH = Speaker("en", strict=True)
 class Ledger:
     """`under_way` counts a chat's messages that had gone out when a kill kept the program from noting it."""
 
-    def __init__(self, database: Path, telegram: FakeTelegram) -> None:
-        self._database, self._telegram = database, telegram
+    def __init__(self, url: str, telegram: FakeTelegram) -> None:
+        self._url, self._telegram = url, telegram
         self.under_way: Counter[str] = Counter()
 
     def settled(self) -> bool:
@@ -38,6 +37,7 @@ class Ledger:
 
     def ended(self) -> list[str]:
         """Look at what was under way when the program ended: one message a chat at most."""
+        databases.settle(self._url)
         noted = self._noted()
         faults = []
         for chat, texts in self._received().items():
@@ -53,7 +53,7 @@ class Ledger:
 
     async def faults(self, customers: Sequence[Ticker]) -> list[str]:
         """Everything that is not as it should be; empty when nothing was lost or done twice."""
-        found = [f"integrity: {row[0]}" for row in self.read("pragma integrity_check") if row[0] != "ok"]
+        found = [f"integrity: {fault}" for fault in databases.damages(self._url)]
         odd = "select state, kind, count(*) from outbox where state <> 'sent' group by state, kind"
         found += [f"outbox: {row}" for row in self.read(odd) if row[:2] != ("dropped", "edit")]
         received = self._received()
@@ -66,17 +66,17 @@ class Ledger:
     def _turns(self, customer: Ticker) -> Iterator[str]:
         """Each update once in the inbox, done, and once in the log, in the order it was sent."""
         keys, chat = [str(update) for update in customer.updates], customer.chat
-        done = [key for (key,) in self.read("select key from inbox where chat = ? and state = 'done'", chat)]
+        done = [key for (key,) in self.read("select key from inbox where chat = $1 and state = 'done'", chat)]
         if Counter(done) != Counter(keys):
             yield f"{chat}: {len(done)} of {len(keys)} updates are done in the inbox"
-        walked = [key for (key,) in self.read("select key from turn_log where chat = ? order by id", chat)]
+        walked = [key for (key,) in self.read("select key from turn_log where chat = $1 order by id", chat)]
         if walked != keys:
             lost, doubled = len(set(keys) - set(walked)), len(walked) - len(set(walked))
             yield f"{chat}: {lost} turns lost, {doubled} doubled, or out of order"
 
     def _memory(self, customer: Ticker, told: Told) -> Iterator[str]:
         """The conversation is where the customer led it, in as many steps as there were updates."""
-        known = self.read("select rev, state from conversation where chat = ?", customer.chat)
+        known = self.read("select rev, state from conversation where chat = $1", customer.chat)
         ((rev, state),) = known or [(0, "{}")]
         if rev != len(customer.updates):
             yield f"{customer.chat}: revision {rev} after {len(customer.updates)} turns"
@@ -87,7 +87,9 @@ class Ledger:
 
     def _answers(self, chat: str, told: Told, texts: Sequence[str]) -> Iterator[str]:
         """All that was to be said is said, once and in order; a repeat follows what it repeats."""
-        kept = self.read("select count(*) from outbox where chat = ? and kind <> 'strip' group by kind", chat)
+        kept = self.read(
+            "select count(*) from outbox where chat = $1 and kind <> 'strip' group by kind", chat
+        )
         if sorted(number for (number,) in kept) != sorted(filter(None, (len(told.lines), told.edits))):
             yield f"{chat}: {kept} answers, not {len(told.lines)} and {told.edits}"
         if not 0 <= len(texts) - len(told.lines) <= self.under_way[chat]:
@@ -107,11 +109,7 @@ class Ledger:
         return texts
 
     def read(self, sql: str, *values: object) -> list[Any]:
-        db = sqlite3.connect(self._database)
-        try:
-            return db.execute(sql, values).fetchall()
-        finally:
-            db.close()
+        return databases.rows(self._url, sql, *values)
 
 
 def _screen(customer: Ticker, told: Told) -> Iterator[str]:

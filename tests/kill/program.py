@@ -27,14 +27,13 @@ IMPORTED = [
 
 
 class Program:
-    """`ekesco run` on SQLite in `folder`, again and again on the same port."""
+    """`ekesco run` on one database, its log in `folder`, again and again on the same port."""
 
-    def __init__(self, folder: Path, telegram: str, mode: str) -> None:
-        self.database = folder / "ekesco.db"
+    def __init__(self, folder: Path, url: str, telegram: str, mode: str) -> None:
         self.log = folder / "ekesco.log"
         self.port = _free_port()
         self._settings = {
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": url,
             "SECRET_KEY": "a-key-that-seals-what-waits-in-the-inbox",
             "PORT": str(self.port),
             "TELEGRAM_TOKEN": TOKEN,

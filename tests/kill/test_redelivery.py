@@ -41,15 +41,15 @@ async def up(session: aiohttp.ClientSession, program: Program) -> None:
                 await asyncio.sleep(0.05)
 
 
-async def test_an_update_that_comes_again_and_again_has_one_effect(tmp_path: Path) -> None:
+async def test_an_update_that_comes_again_and_again_has_one_effect(tmp_path: Path, url: str) -> None:
     updates = [update(1 + n, 1 + n % CHATS) for n in range(CHATS * EACH)]
     copies = updates * TIMES
     random.Random(4).shuffle(copies)
     async with FakeTelegram(lean=True) as telegram, aiohttp.ClientSession() as session:
         for chat in range(1, 1 + CHATS):
             telegram.user(chat)
-        program = Program(tmp_path, telegram.url, "webhook")
-        ledger = Ledger(program.database, telegram)
+        program = Program(tmp_path, url, telegram.url, "webhook")
+        ledger = Ledger(url, telegram)
         await program.start()
         try:
             await up(session, program)

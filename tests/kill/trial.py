@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import databases
 from tests.fakes.telegram import FakeTelegram
 from tests.kill.customers import Ticker
 from tests.kill.ledger import Ledger
@@ -63,9 +64,21 @@ class Trial:
         self, number: int, end: Callable[[Program], Awaitable[None]], report: Callable[[Result], None]
     ) -> Result:
         began = time.monotonic()
+        with databases.database() as url:
+            await self._tried(url, number, end, report)
+        self._result.seconds = time.monotonic() - began
+        return self._result
+
+    async def _tried(
+        self,
+        url: str,
+        number: int,
+        end: Callable[[Program], Awaitable[None]],
+        report: Callable[[Result], None],
+    ) -> None:
         async with self.telegram:
-            program = Program(self._folder, self.telegram.url, self._mode)
-            ledger = Ledger(program.database, self.telegram)
+            program = Program(self._folder, url, self.telegram.url, self._mode)
+            ledger = Ledger(url, self.telegram)
             customers = [Ticker(self.telegram, 1 + n, self._chance) for n in range(CUSTOMERS)]
             try:
                 await self._open(program)
@@ -82,8 +95,6 @@ class Trial:
                 await self._judge(ledger, customers)
             finally:
                 await program.kill()
-        self._result.seconds = time.monotonic() - began
-        return self._result
 
     async def _open(self, program: Program) -> None:
         await program.start()
