@@ -218,7 +218,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         await app.recover()
         watch.start(app.timers.run())
         watch.start(app.sweep())
-        watch.start(tidy_up(storage))
+        watch.start(tidy_up(app.means))
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
             watch.start(app.telegram.poll())

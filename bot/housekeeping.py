@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock, millis, now
-from storage import old
+from bot.services.erasing import erase_due
+from bot.services.ports import Means
+from storage import challenges, forms, old, secrets_kept, throttles
 from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
 
 ANSWERED_KEPT = timedelta(days=7)
 LOGGED_KEPT = timedelta(days=90)
+PAGES_KEPT = timedelta(days=1)
 HOUR = 3600.0
 
 
 async def tidy_up(
-    storage: Storage, *, clock: Clock = now, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    means: Means, *, clock: Clock = now, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
     """Until cancelled."""
     while True:
@@ -28,11 +31,27 @@ async def tidy_up(
             for write in (
                 *old.forget_answered(millis(at - ANSWERED_KEPT)),
                 *old.forget_logged(millis(at - LOGGED_KEPT)),
+                *_used_up(at),
             ):
-                await _all(storage, write)
+                await _all(means.storage, write)
+            if erased := await erase_due(means, at):
+                log.info("accounts erased: count=%d", erased)
         except Unavailable as error:
             log.warning("old rows stay for now: why=%s", error)
         await pause(HOUR)
+
+
+def _used_up(at: datetime) -> tuple[Write, ...]:
+    """Codes, pages, typed secrets and counters that nobody can use any more.
+
+    A page is remembered for a day after its end, to say that it has expired rather than that it never was.
+    """
+    return (
+        challenges.forget_old(millis(at)),
+        secrets_kept.forget_old(millis(at)),
+        throttles.forget_old(millis(at)),
+        forms.forget_old(millis(at - PAGES_KEPT)),
+    )
 
 
 async def _all(storage: Storage, write: Write) -> None:

@@ -43,3 +43,8 @@ _UPDATE = (
     "update conversation set rev = rev + 1, language = :language, state = :state, touched_at = :at,"
     " reachable = (reachable or :heard) where chat = :chat and rev = :rev"
 )
+
+
+def forget(chat: str) -> Write:
+    """All that the chat has told is forgotten; its language stays.  A turn under way is walked again."""
+    return Write("update conversation set rev = rev + 1, state = '{}' where chat = :chat", {"chat": chat})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.base import Query, Write
+from storage.old import PAGE
 
 
 def open_page(token_hash: str, chat: str, question: str, expires_ms: int) -> Write:
@@ -29,4 +30,13 @@ def use(token_hash: str, at_ms: int) -> Write:
         {"token_hash": token_hash, "at": at_ms},
         rows=1,
         guard="form",
+    )
+
+
+def forget_old(before_ms: int) -> Write:
+    """Pages that ended before then, a page of them; returns the hashes that are gone."""
+    return Write(
+        "delete from form where token_hash in"
+        f" (select token_hash from form where expires_at < :before limit {PAGE}) returning token_hash",
+        {"before": before_ms},
     )

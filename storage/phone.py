@@ -24,3 +24,8 @@ def since(chat: str, id: int) -> Query:
         " where chat = :chat and id > :id order by id",
         {"chat": chat, "id": id},
     )
+
+
+def forget(chat: str) -> Write:
+    """Everything that came for this chat."""
+    return Write("delete from phone_message where chat = :chat", {"chat": chat})

@@ -72,3 +72,17 @@ def add_own(chat: str, body: str, at_ms: int) -> Write:
 def one(id: int) -> Query:
     """A message of any chat, for who holds a name that we signed."""
     return Query(f"select {_COLUMNS} from web_message where id = :id", {"id": id})
+
+
+def forget(chat: str) -> Write:
+    """Everything that the page shows."""
+    return Write("delete from web_message where chat = :chat", {"chat": chat})
+
+
+def redact(chat: str, client: str, body: str, at_ms: int) -> Write:
+    """Show something else in the place of what the customer did under the browser's id `client`."""
+    return Write(
+        "update web_message set body = :body, changed_at = :at"
+        " where chat = :chat and author = 'me' and body like :written",
+        {"chat": chat, "body": body, "at": at_ms, "written": f'%"client": "{client}"}}'},
+    )

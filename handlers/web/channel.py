@@ -9,14 +9,14 @@ from typing import Any
 
 from bot.channel import Capabilities, Gone, Later, Message
 from dialogs.engine.events import Arrived, Event, Said, Tapped
-from handlers.web.bodies import decode_message, encode_message
+from handlers.web.bodies import decode_message, encode_message, encode_own
 from handlers.web.listeners import Listeners
 from storage import web_messages
 from storage.base import Conflict, Row, Storage, Unavailable, Write
 
 CAPABILITIES = Capabilities(
     edits=True,
-    deletes=False,
+    deletes=True,
     inline_keyboard=True,
     buttons=100,
     columns=3,
@@ -26,6 +26,10 @@ CAPABILITIES = Capabilities(
     phone_button=False,
     typing=True,
 )
+
+
+#: What stands in the place of a secret.
+DOTS = "•••"
 
 
 def now() -> datetime:
@@ -49,6 +53,8 @@ class WebChannel:
     def hear(self, body: bytes, at: datetime) -> Event | None:
         """The event in a post: `{"text": …}`, `{"tap": …}` or `{"arrive": language}`."""
         match _document(body):
+            case {"text": str(text), "id": str(id)}:
+                return Said(text, at, id)
             case {"text": str(text)}:
                 return Said(text, at)
             case {"tap": str(payload)}:
@@ -78,7 +84,10 @@ class WebChannel:
         await self._write(chat, web_messages.strip(chat, _number(message_id), self._now()))
 
     async def erase(self, chat: str, message_id: str) -> None:
-        """Secrets are left out of the customer's own bubble before it is written: see `chat`."""
+        """Put dots in the place of what the customer wrote."""
+        await self._write(
+            chat, web_messages.redact(chat, message_id, encode_own(DOTS, message_id), self._now())
+        )
 
     async def typing(self, chat: str) -> None:
         self._listeners.typing(chat)

@@ -36,7 +36,7 @@ class Post:
     scripted: bool  # sent by the page's script, which wants a status and no page
 
     def arrival(self, chat: str) -> Arrival:
-        body = json.dumps({self.kind: self.value}, ensure_ascii=False).encode()
+        body = json.dumps({self.kind: self.value, "id": self.key}, ensure_ascii=False).encode()
         return Arrival(channel="web", key=f"{chat}:{self.key}", chat=chat, body=body)
 
     def fields(self) -> dict[str, str]:
