@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from bot.forms_port import Closed, FormFile, Opened, Refused, Taken, Why
 from dialogs.engine.pages import Field, FieldKind, Page, Rule
-from dialogs.engine.text import Phrase, Text, _
+from dialogs.engine.text import Phrase, _
 from storage.base import Unavailable
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -138,8 +138,3 @@ def _problems(page: Page, typed: Mapping[str, str]) -> dict[str, Phrase]:
         elif asked.kind is FieldKind.CURRENT_PASSWORD and value != RIGHT:
             problems[""] = Phrase(_("That is not right. {n} more tries."), {"n": 4})
     return problems
-
-
-def words(phrase: Phrase | Text) -> str:
-    """What a phrase says in English."""
-    return phrase.msgid if isinstance(phrase, Text) else phrase.text.msgid

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,8 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
+from dialogs.engine.pages import Rule
+from dialogs.engine.text import Text
 from handlers.web.forms import FormDesk
 from locales.speaker import Speaker
 from tests.needs import needs_chromium
@@ -206,6 +209,22 @@ async def test_what_the_server_finds_wrong_is_shown_where_one_goes_on(
     await expect(page.get_by_text("You are signed in.")).to_be_visible()
 
 
+async def test_a_rule_that_the_browser_cannot_read_is_left_to_the_server(
+    open_page: Open, office: Office
+) -> None:
+    first, second = NEW_PASSWORD.fields
+    unreadable = Rule(Text("A zone"), "(?P<zone>zz)")
+    office.put(Sheet(replace(NEW_PASSWORD, fields=(first, replace(second, rules=(unreadable,))))))
+    page = await open_page(size=DESK)
+    await fill(page, GOOD, GOOD)
+    await save(page).click()
+    await expect(page.get_by_text("It needs: A zone.")).to_be_visible()
+    await expect(again(page)).to_be_focused()
+    await fill(page, GOOD + "zz", GOOD + "zz")
+    await save(page).click()
+    await expect(page.get_by_role("heading", name="Done")).to_be_visible()
+
+
 async def test_what_is_typed_can_be_shown_and_is_hidden_again_when_it_is_sent(
     open_page: Open, office: Office
 ) -> None:
@@ -233,6 +252,26 @@ async def test_a_double_press_sends_once(open_page: Open, office: Office) -> Non
     await save(page).dblclick()
     await expect(page.get_by_role("heading", name="Done")).to_be_visible()
     assert len(office.submitted) == 1
+
+
+async def test_while_it_is_sent_nothing_is_sent_again_until_one_comes_back(open_page: Open) -> None:
+    page = await open_page()
+    await fill(page, GOOD, GOOD)
+    refused = await page.evaluate(
+        """() => {
+            const refused = [];
+            asked.addEventListener("submit", (event) => {
+                refused.push(event.defaultPrevented);
+                event.preventDefault();
+            });
+            asked.requestSubmit();
+            asked.requestSubmit();
+            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+            asked.requestSubmit();
+            return refused;
+        }"""
+    )
+    assert refused == [False, True, False]
 
 
 async def test_the_keyboard_is_enough(open_page: Open, office: Office) -> None:
