@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.services.my_account import Guest
-from bot.services.overview import Leaves, NoBill, Overdue, Paid, Unpaid, overview
+from bot.services.overview import Leaves, NoBill, Overdue, Paid, Unpaid, Unseen, overview
 from dialogs.engine.steps import Dialog, Do, End
 from dialogs.engine.text import _, _l
 
@@ -15,8 +15,13 @@ class Home(Dialog):
 
     title = _l("Main menu")
 
-    seen = Do(overview)
+    seen = Do(overview, otherwise=Unseen())
     menu = End(_("What would you like to do?"), menu=GUEST, given=seen.case(Guest))
+    unseen = End(
+        _("I cannot reach our records just now. What would you like to do?"),
+        menu=GUEST,
+        given=seen.case(Unseen),
+    )
     unpaid = End(
         _(
             "{seen.name}, your bill for {seen.month:month} ({seen.code}): <b>{seen.rest:money}</b>, "

@@ -63,7 +63,12 @@ class Leaves:
     day: date
 
 
-async def overview(turn: Turn) -> Guest | Paid | Unpaid | Overdue | NoBill | Leaves:
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Nobody could be asked who the customer is."""
+
+
+async def overview(turn: Turn) -> Guest | Paid | Unpaid | Overdue | NoBill | Leaves | Unseen:
     here = await accounts.session(turn)
     if here is None:
         return Guest()

@@ -289,6 +289,8 @@ def _helped(now: Conversation, command: str, book: Book) -> Outcome:
 def _failed(now: Conversation, book: Book) -> Outcome:
     """A service is away: try again later.  What was typed for it alone must be typed again."""
     place = place_of(now, book) if now.frames else None
+    if place and isinstance(place.step, Do) and place.step.otherwise is not None:
+        return go(remembered(now, place, place.step, place.step.otherwise), book)
     lines = (Line((Phrase(OUT_OF_REACH),)),) if place and isinstance(place.step, Check) else ()
     return ask(now, book, *lines)
 

@@ -27,6 +27,7 @@ class Option:
     `number` is what the customer may type instead, or None where the question takes digits.
     `url` opens an address instead: one that begins with a slash is a page of our own, `PAGE` the one-time
     page of the prompt.  `contact` hands over the customer's own phone number, where the channel can.
+    `app`: the address, which is known by then, is that of a one-time page.
     """
 
     payload: str
@@ -37,6 +38,7 @@ class Option:
     number: int | None = None
     url: str = ""
     contact: bool = False
+    app: bool = False
 
 
 #: Stands for the address of the prompt's one-time page, which is known only when it is delivered.

@@ -610,6 +610,7 @@ class Do(Step[R]):
     A service is `async def name(turn, a, b) -> Found | Taken`.  An outcome named in `rejects` asks the
     answer again, with its reason, at most `attempts` times; then the step is worth `GaveUp`.
     A fact that is older than `fresh_for` is asked again when the dialog next goes on.
+    `otherwise` is what the step is worth when the service cannot be reached, instead of asking to try again.
     """
 
     @overload
@@ -620,6 +621,7 @@ class Do(Step[R]):
         *,
         given: Given = (),
         fresh_for: timedelta | None = None,
+        otherwise: object = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -697,7 +699,9 @@ class Do(Step[R]):
         attempts: int = 3,
         given: Given = (),
         fresh_for: timedelta | None = None,
+        otherwise: object = None,
     ) -> None:
+        self.otherwise = otherwise
         self.fn, self.args, self.rejects, self.attempts = fn, args, dict(rejects or {}), attempts
         self.given, self.fresh_for = args + _steps(given), fresh_for
 

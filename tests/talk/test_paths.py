@@ -2,46 +2,108 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Any
+from decimal import Decimal
+from enum import Enum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from bot.services.my_account import Chat, Chats, Guest
 from bot.services.prices import NoPrices
+from bot.services.registration import Code, Opened
 from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
 from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
 from dialogs.engine.conversation import Conversation
-from dialogs.engine.events import Event, Ran, Tapped
+from dialogs.engine.events import Came, Event, Ran, Said, Tapped
 from dialogs.engine.going import Outcome, place_of
-from dialogs.engine.steps import Choose, Dialog, Do, Each, End, Pick, Review
+from dialogs.engine.settle import Place
+from dialogs.engine.steps import (
+    Ask,
+    Await,
+    Check,
+    Choose,
+    Dialog,
+    Do,
+    Each,
+    End,
+    Form,
+    GaveUp,
+    Pick,
+    Review,
+    Say,
+    Select,
+)
+from dialogs.register import Bare, Seems, Skipped, Slip
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 3, 2)
-#: What services answer, by the outcome that a route takes.
+#: What services answer, by the outcome that a route takes; any other outcome is made from its fields.
 ANSWERS: dict[object, object] = {
     date: DAY,
     Tariff: shipped().on(HOUSEHOLD, DAY),
     NoPrices: NoPrices(),
+    Chats: Chats((Chat("a1", "web", DAY, True),)),
+}
+#: What is typed at a question, by its name.
+TYPED = {
+    "number": "1234567892",
+    "first_name": "Arta",
+    "last_name": "Krasniqi",
+    "name": "Arta",
+    "code": "DPR 6687",
+    "email": "arta@example.com",
+    "phone": "044 123 456",
+    "who": "arta@example.com",
+}
+#: What must be typed, or answered by a service, so that something which is worked out turns out so.
+LEADS: dict[tuple[str, object], tuple[str, object]] = {
+    ("look", Seems.DOUBTFUL): ("number", "1234567893"),
+    ("kind", Bare): ("code", "6687"),
+    ("kind", Skipped): ("code", "skip"),
+    ("slip", Slip): ("email", "arta@gmial.com"),
+    **{("code_of", code): ("opened", Opened("Arta", code, 1)) for code in Code},
 }
 ROUTES = [(dialog, route) for dialog in BOOK.dialogs.values() for route in routes(dialog)]
 
 
 @pytest.mark.parametrize(("dialog", "route"), ROUTES, ids=[f"{d.__name__}: {r}" for d, r in ROUTES])
 def test_the_engine_goes_where_the_route_goes(dialog: type[Dialog], route: Route) -> None:
-    walk = Walk(dialog)
+    walk = Walk(dialog, route)
     for name, outcome in route.taken:
         walk.take(name, outcome)
+    walk.comes_home()
     assert walk.outcome.conversation.frames == ()
     assert walk.outcome.lines
+
+
+def made(kind: Any) -> Any:
+    """Some value of a class, made from its fields."""
+    if kind in ANSWERS:
+        return ANSWERS[kind]
+    hints = get_type_hints(kind)
+    return kind(**{field.name: some(hints[field.name]) for field in fields(kind)})
+
+
+def some(hint: Any) -> Any:
+    if get_origin(hint) in (Union, UnionType):
+        hint = get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    simple: dict[Any, Any] = {str: "some", int: 1, bool: True, Decimal: Decimal(1), date: DAY}
+    return simple[hint] if hint in simple else () if get_origin(hint) is tuple else made(hint)
 
 
 class Walk:
     """One conversation that does what a route says, and looks whether it is asked for it."""
 
-    def __init__(self, dialog: type[Dialog]) -> None:
+    def __init__(self, dialog: type[Dialog], route: Route) -> None:
         self.dialog = dialog
+        self.led = dict(LEADS[taken] for taken in route.taken if taken in LEADS)
         self.outcome = Outcome(Conversation(language="en"))
         self.happens(Tapped(f"start:{dialog.__name__}", AT))
 
@@ -49,27 +111,81 @@ class Walk:
         self.outcome = advance(self.outcome.conversation, event, BOOK)
 
     def take(self, name: str, outcome: object) -> None:
-        step = self.dialog.names[name]
+        step = self.dialog.names.get(name)
         match step:
             case Do():
                 assert self.outcome.run is not None
                 assert self.outcome.run.step == name
-                self.happens(Ran(name, ANSWERS[outcome], AT))
+                if outcome is GaveUp:
+                    self.gives_up(step)
+                else:
+                    self.happens(Ran(name, self.led.get(name) or made(outcome), AT))
+            case Check():
+                self.happens(Said("123456", AT))
+                assert self.outcome.run is not None
+                self.happens(Ran(name, made(outcome), AT))
+            case Await() | Form():
+                assert self.place().step is step
+                question = self.outcome.conversation.question
+                self.happens(Came(question, made(outcome), AT))
+            case Ask():
+                if self.stands_at(step):
+                    self.happens(Said(str(self.led.get(name, TYPED.get(name))), AT))
+            case Select():
+                first = self.place().live.value(step.among)[0]
+                self.happens(Tapped(f"{self.outcome.conversation.asked}:={step.key(first)}", AT))
             case Choose() | Pick() | Review():
                 if self.stands_at(step):
                     self.happens(Tapped(f"{self.outcome.conversation.asked}:{option(step, outcome)}", AT))
-            case Each():
-                pass  # the rows are typical until somebody opens one
+                elif isinstance(step, Choose) and self.is_other(step, outcome):
+                    self.switches(step)
+            case Each() | Say() | None:
+                pass  # rows are typical until somebody opens one; what is said or worked out needs nobody
             case End():
                 assert step.text is None or any(
                     phrase.text == step.text for line in self.outcome.lines for phrase in line.body
                 )
 
+    def is_other(self, step: Choose[Any], outcome: object) -> bool:
+        return isinstance(step.default, str) and step.by_key[step.default].value is not outcome
+
+    def switches(self, step: Choose[Any]) -> None:
+        """Press the button that answers an assumed question otherwise, where it stands."""
+        while self.outcome.run is not None:
+            self.goes_on()
+        at = self.place().step
+        assert isinstance(at, Check)
+        n = next(n for n, switch in enumerate(at.extras.switches) if switch.key != step.default)
+        self.happens(Tapped(f"{self.outcome.conversation.asked}:switch:{n}", AT))
+
+    def gives_up(self, step: Do[Any]) -> None:
+        """Refused as often as it takes; the customer gives the same answers each time."""
+        kind = next(iter(step.rejects))
+        for left in reversed(range(step.attempts)):
+            self.happens(Ran(step.name, made(kind), AT))
+            while left and not (self.outcome.run and self.outcome.run.step == step.name):
+                self.goes_on()
+
+    def goes_on(self) -> None:
+        """Whatever is asked, of the customer or of a service, is answered as the first outcome has it."""
+        run = self.outcome.run
+        waiting = self.dialog.names[run.step] if run else self.place().step
+        assert waiting is not None
+        self.take(waiting.name, waiting.outcomes()[0])
+
+    def comes_home(self) -> None:
+        """After a dialog's end the main menu asks who is there."""
+        if self.outcome.run is not None and self.outcome.conversation.top.dialog == "Home":
+            self.happens(Ran(self.outcome.run.step, Guest(), AT))
+
+    def place(self) -> Place:
+        return place_of(self.outcome.conversation, BOOK)
+
     def stands_at(self, step: Any) -> bool:
         """Whether this is asked now; what is assumed is not asked unless it is opened."""
-        live = place_of(self.outcome.conversation, BOOK).step
+        live = self.place().step
         if live is not step:
-            assert isinstance(step, Choose)
+            assert isinstance(step, Ask | Choose)
             assert step.default
         return live is step
 

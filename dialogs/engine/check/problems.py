@@ -41,6 +41,7 @@ def problems(dialog: type[Dialog], row: bool = False) -> list[str]:
         _not_for_rows(dialog) if row else chain(_without_end(paths), _never_handed(dialog)),
         _impossible(dialog),
         _rejects(dialog),
+        _otherwise(dialog),
         _refused(dialog),
         _reviews(paths),
         _rows(dialog),
@@ -127,6 +128,13 @@ def _rejects(dialog: type[Dialog]) -> Iterator[str]:
                 yield f"{step.name}: it sends back to {_whose(answer)}, which is no question before it"
             elif answer not in _rests_on(step):
                 yield f"{step.name}: it sends back to {answer.name}, on which it does not rest"
+
+
+def _otherwise(dialog: type[Dialog]) -> Iterator[str]:
+    for step in dialog.steps:
+        if isinstance(step, Do) and step.otherwise is not None and type(step.otherwise) not in step.kinds:
+            kind = label(type(step.otherwise))
+            yield f"{step.name}: it is {kind} otherwise, which its service never returns"
 
 
 def _refused(dialog: type[Dialog]) -> Iterator[str]:
