@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channel import Arrival, Button
+from bot.forms_port import Closed, Refused, Taken
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.text import Phrase, Text
 from storage.base import Unavailable
@@ -18,6 +19,8 @@ from tests.talk.world import World
 
 #: Seconds between two moves of somebody who reads what they are told.
 PACE = 5.0
+#: A password that keeps all the rules.
+PASSWORD = "Lule7deti"
 Label = str | Text | Phrase | None
 
 
@@ -67,6 +70,37 @@ class Customer:
         heard = list(self.screen.news)
         await self._does({"tap": button.payload}, f"[{button.label}]", pace=0.5, silence=True)
         self.screen.news[:] = heard
+
+    async def types(self, **typed: str) -> Taken | Refused | Closed:
+        """Fill in the page whose button was shown last, and send it."""
+        self.screen.news.clear()
+        return await self.types_at(self.page(), **typed)
+
+    async def types_at(self, token: str, **typed: str) -> Taken | Refused | Closed:
+        outcome = await self.world.pages.submit(token, typed)
+        self.screen.history.append(("does", f"on the page: {type(outcome).__name__}"))
+        await self.world.settle()
+        return outcome
+
+    def page(self) -> str:
+        """The token of the page whose button was shown last."""
+        urls = [button.url for row in self.pressable_rows for button in row if "/form/" in button.url]
+        return urls[-1].rpartition("/")[2]
+
+    async def enters_code(self) -> None:
+        """Write the code that was sent last."""
+        await self.say(self.world.post.code(self.chat))
+
+    async def registers(self, language: str = "sq", phone: str = "044 123 456") -> None:
+        """To the end of opening an account, as the demo's ordinary customer."""
+        await self.comes_in(language)
+        await self.tap("start:Register")
+        await self.tap("=YES")
+        for answer in ("1234567892", "Arta", "Krasniqi", "DPR 6687", "arta@example.com", phone):
+            await self.say(answer)
+        await self.types(password=PASSWORD, again=PASSWORD)
+        await self.tap("yes")
+        await self.enters_code()
 
     async def send(self, kind: str = "sticker") -> None:
         await self._does({"sends": kind}, f"sends a {kind}")

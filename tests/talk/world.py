@@ -11,13 +11,19 @@ from typing import Any
 from bot.channel import Arrival, Channel, Message
 from bot.clock import millis, moment
 from bot.delivery import Delivery
+from bot.demo_register import load_demo
+from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.registry.local import LocalRegistry
 from bot.inbox import Inbox
+from bot.mailing import Mailing
+from bot.pages import addressed
 from bot.seal import Seal
+from bot.services.passwords import Passwords
 from bot.services.ports import Means
 from bot.services.vault import Vault
 from bot.timers import Timers
 from bot.turn import Turns
+from bot.undelivered import LETTERS, LetterEar, Undeliverable
 from dialogs.book import book
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
@@ -30,6 +36,7 @@ from storage.base import Query, Row
 from storage.open import open_storage
 from tests.talk.channel import TalkChannel
 from tests.talk.faults import FaultyStorage
+from tests.talk.post import PostOffice
 from tests.talk.words import EAR, SPEAKERS, left_in_english
 
 #: A Monday in winter, ten in the morning in Kosovo.
@@ -37,6 +44,8 @@ MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOOK = book(EAR)
 SECRET = "a secret of the tests"
 VAULT = Vault(SECRET)
+PASSWORDS = Passwords(*VAULT.all_derived("password"))
+PUBLIC_URL = "https://chat.example"
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 #: More wake-ups in one wait than any conversation asks for.
 MOST_WAKES = 20
@@ -66,6 +75,7 @@ class World:
         #: How many updates are set aside, and messages given up, when all went as the test says.
         self.set_aside = self.given_up = 0
         self._painters: Mapping[str, Painter] = {"bars": _picture}
+        self.post = PostOffice()
         self._start()
 
     def _start(self) -> None:
@@ -75,6 +85,17 @@ class World:
             self.channels,
             self._render,
             self._language,
+            mail=Mailing(
+                {"sms": self.post, "email": self.post},
+                lambda language, phrase: SPEAKERS[language].plain(phrase),
+                VAULT.code,
+                self._language,
+                clock=self.clock,
+                pause=self.pause,
+                chance=lambda: 1.0,
+                passed=lambda: self.at.timestamp(),
+            ),
+            failed=lambda undelivered: Undeliverable(self.inbox).tell(undelivered),
             clock=self.clock,
             pause=self.pause,
             chance=lambda: 1.0,
@@ -82,13 +103,28 @@ class World:
         self.registry = LocalRegistry(self.storage)
         self.turns = self.more_turns()
         self.inbox = Inbox(self.storage, Seal(SECRET), self.turns.take, self.turns.give_up, self.clock)
+        self.pages = OneTimePages(
+            self.storage, self.book, self.turns, self.means, self.inbox, clock=self.clock
+        )
         self.timers = Timers(self.storage, self.inbox, self.turns, clock=self.clock, pause=self.pause)
         asyncio.get_running_loop().set_exception_handler(self._in_background)
 
     def more_turns(self) -> Turns:
         """What a second process on the same database would have."""
-        means = Means(self.storage, self.registry, VAULT)
-        return Turns(self.storage, self.book, self.channels, self.delivery.take, means, pause=self.pause)
+        self.means = Means(self.storage, self.registry, VAULT, PASSWORDS)
+        return Turns(
+            self.storage,
+            self.book,
+            self.channels,
+            self.delivery.take,
+            self.means,
+            ears={FORM: PageEar(self.book), LETTERS: LetterEar()},
+            pause=self.pause,
+        )
+
+    async def fill(self) -> None:
+        """The register of the demo, with its people and their bills."""
+        await load_demo(self.storage, VAULT, self.clock)
 
     def draw_with(self, painters: Mapping[str, Painter]) -> None:
         self._painters = painters
@@ -201,6 +237,7 @@ class World:
     async def _render(self, line: Line, language: str, channel: Channel) -> Message:
         for msgid in left_in_english(line, language):
             self.complaints.append(f"not translated to {language}: {msgid}")
+        line = addressed(line, VAULT, PUBLIC_URL, language)
         return render(line, SPEAKERS[language], channel.capabilities, self._painters)
 
     async def _language(self, chat: str) -> str:
