@@ -122,11 +122,10 @@ async def test_what_a_bad_row_named_is_free_for_another(storage: Storage, tmp_pa
     write_all(tmp_path)
     write(tmp_path, CUSTOMERS, CUSTOMER, BESA)
     write(tmp_path, CONNECTIONS, CONNECTION, BESAS_PLACE)
-    third = BESAS_ACCOUNT | {"email": "third@example.com"}
-    write(tmp_path, ACCOUNTS, ACCOUNT, BESAS_ACCOUNT | {"phone": ACCOUNT["phone"]}, third)
+    write(tmp_path, ACCOUNTS, ACCOUNT, BESAS_ACCOUNT | {"phone": ACCOUNT["phone"]}, BESAS_ACCOUNT)
     _counts, bad = await imported(storage, tmp_path, keep_going=True)
     assert bad == ["accounts.csv, line 3: the same phone as line 2"]
-    assert [one["email"] for one in await accounts(storage)] == ["arta@example.com", "third@example.com"]
+    assert [one["email"] for one in await accounts(storage)] == ["arta@example.com", "besa@example.com"]
 
 
 @pytest.mark.parametrize(
@@ -148,6 +147,35 @@ async def test_what_the_tables_say_against_a_row_keeps_it_out(
     _counts, bad = await imported(storage, tmp_path)
     assert bad == [f"accounts.csv, line 2: {reason}"]
     assert len(await accounts(storage)) == 1
+
+
+async def test_the_good_rows_beside_them_are_taken_when_told_to(storage: Storage, tmp_path: Path) -> None:
+    await imported(storage, write_all(tmp_path))
+    write(tmp_path, CUSTOMERS, CUSTOMER, BESA)
+    write(tmp_path, CONNECTIONS, CONNECTION, BESAS_PLACE)
+    stranger = BESAS_ACCOUNT | {
+        "personal_number": "3000000003",
+        "email": "c@example.com",
+        "phone": "044999999",
+    }
+    write(tmp_path, ACCOUNTS, stranger, BESAS_ACCOUNT)
+    counts, bad = await imported(storage, tmp_path, keep_going=True)
+    assert bad == ["accounts.csv, line 2: personal_number is not among the customers"]
+    assert (counts["accounts.csv"].bad, counts["accounts.csv"].added) == (1, 1)
+
+
+async def test_nothing_is_wrong_with_a_row_whose_account_is_left_alone(
+    storage: Storage, tmp_path: Path
+) -> None:
+    write_all(tmp_path)
+    write(tmp_path, CUSTOMERS, CUSTOMER, BESA)
+    write(tmp_path, CONNECTIONS, CONNECTION, BESAS_PLACE)
+    write(tmp_path, ACCOUNTS, ACCOUNT, BESAS_ACCOUNT)
+    await imported(storage, tmp_path)
+    await storage.commit([Write("update account set rev = 2 where personal_number = '2000000005'")])
+    write(tmp_path, ACCOUNTS, BESAS_ACCOUNT | {"email": "arta@example.com", "customer_codes": "DPZ 99"})
+    counts, bad = await imported(storage, tmp_path)
+    assert (bad, counts["accounts.csv"].unchanged) == ([], 1)
 
 
 async def test_accounts_are_judged_by_the_customers_of_the_same_export(

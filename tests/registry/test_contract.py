@@ -21,9 +21,8 @@ from tests.fakes.registry import TOKEN, FakeRegistry
 from tests.registry.exports import things
 
 PEOPLE: list[Person] = list(things(FOLDER, CUSTOMERS))
-#: One more than the demo has, whose code comes before the others only as text.
+#: One more than the demo has: as text its code comes first, and by its number last.
 PLACES: list[Connection] = [
-    *(one for one in things(FOLDER, CONNECTIONS)),
     Connection(
         "DPZ 10000",
         TWO_METERS.person.personal_number,
@@ -33,6 +32,7 @@ PLACES: list[Connection] = [
         Decimal("-3.10"),
         date(2026, 11, 6),
     ),
+    *things(FOLDER, CONNECTIONS),
 ]
 BILLS: list[Invoice] = list(things(FOLDER, INVOICES))
 #: Two bills of one month: a correction that was issued later.
