@@ -24,7 +24,7 @@ _LONGEST_NAME = 60
 _NAME_MARKS = str.maketrans({**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑‒–—−", "-")})
 _NAME = re.compile(r"[^\W\d_]+(?:[' .-]{1,2}[^\W\d_]+)*\.?")
 #: Said instead of an answer; nobody is called so.
-_NO_NAME = re.compile("po|jo|ska|skam|sdi|hajde|da|ne|nema|nemam|neznam|dobro|yes|no|ok|okay|none|nothing")
+_NO_NAME = re.compile("po|jo|ska|skam|s'?di|hajde|da|ne|nema|nemam|neznam|dobro|yes|no|ok|okay|none|nothing")
 _SIX_DIGITS = re.compile(r"(?<![\w+])\d(?:[ .\-]{0,2}\d)*(?!\w)")
 
 

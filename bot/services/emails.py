@@ -54,7 +54,7 @@ def normal_email(text: str) -> str | None:
         return None
     try:
         # Most mailboxes cannot be written to in other letters, and look-alikes would be other addresses.
-        found = validate_email(_bare(words[0]), allow_smtputf8=False, check_deliverability=False)
+        found = validate_email(_bare(words[0]), strict=True, allow_smtputf8=False, check_deliverability=False)
     except EmailNotValidError:
         return None
     return (found.ascii_email or "").lower() or None

@@ -44,34 +44,37 @@ class PhoneProblem(Enum):
 
 def read_phone(text: str, regions: Collection[str] = REGIONS) -> Phone | PhoneProblem:
     """The one mobile number in a text, in digits of any script, local or with its country code."""
-    number = _parsed(_DASHES.sub("-", unicodedata.normalize("NFKC", text)))
+    runs = _RUN.findall(_DASHES.sub("-", unicodedata.normalize("NFKC", text)))
+    number = _number(runs[0]) if len(runs) == 1 else None
     if number is None:
         return PhoneProblem.UNREADABLE
     region = phonenumbers.region_code_for_number(number)
-    if region is None or region not in regions:
+    if region is None:
+        ours = {phonenumbers.country_code_for_region(region) for region in regions}
+        return PhoneProblem.UNREADABLE if number.country_code in ours else PhoneProblem.ELSEWHERE
+    if region not in regions:
         return PhoneProblem.ELSEWHERE
     if not _is_mobile(number):
         return PhoneProblem.NOT_MOBILE
     return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), region)
 
 
-def _parsed(text: str) -> PhoneNumber | None:
-    """The number in a text; digits without a plus may have a country code all the same."""
-    runs = _RUN.findall(text)
-    if len(runs) != 1:
-        return None
-    digits = "".join(str(unicodedata.digit(c)) for c in runs[0] if c.isdigit())
-    ways = (f"+{digits}",) if runs[0].startswith("+") else (digits, f"+{digits}")
-    found = [number for way in ways if (number := _valid(way)) is not None]
+def _number(written: str) -> PhoneNumber | None:
+    """With a country code, any number; else a valid one, where the plus may have been left out."""
+    digits = "".join(str(unicodedata.digit(c)) for c in written if c.isdigit())
+    if written.startswith("+"):
+        return _parsed(f"+{digits}")
+    if digits.startswith("00"):
+        return _parsed(f"+{digits[2:]}")
+    found = [n for n in map(_parsed, (digits, f"+{digits}")) if n and phonenumbers.is_valid_number(n)]
     return next(filter(_is_mobile, found), found[0] if found else None)
 
 
-def _valid(digits: str) -> PhoneNumber | None:
+def _parsed(digits: str) -> PhoneNumber | None:
     try:
-        number = phonenumbers.parse(digits, HOME)
+        return phonenumbers.parse(digits, HOME)
     except NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
 
 
 def _is_mobile(number: PhoneNumber) -> bool:
