@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.channel import Later, Refused, Uncertain
 from bot.gateways.carrier import NotYet
+from bot.metrics import LEFT_ALONE
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Breaker:
         if self.is_open:
             log.warning("gateway works again: gateway=%s", self._name)
         self._failures, self._rest = 0, 0.0
+        LEFT_ALONE.labels(self._name).set(0)
 
     def _failed(self, failure: Later | Uncertain, trial: bool) -> None:
         self._failures += 1
@@ -75,4 +77,5 @@ class Breaker:
         asked = (failure.seconds or 0.0) if isinstance(failure, Later) else 0.0
         rest = max(self._rest * (0.5 + self._chance() / 2), asked)
         self._until = self._passed() + rest
+        LEFT_ALONE.labels(self._name).set(1)
         log.error("gateway left alone: gateway=%s seconds=%.0f why=%s", self._name, rest, failure)

@@ -12,3 +12,4 @@ TURN_SECONDS = Histogram(
 )
 DELIVERED = Counter("ekesco_delivered", "Outbox rows by what became of them", ["channel", "fate"])
 WAITING = Gauge("ekesco_outbox_waiting", "Outbox rows in this process that are not delivered yet")
+LEFT_ALONE = Gauge("ekesco_gateway_left_alone", "1 while a gateway fails and is left alone", ["gateway"])

@@ -43,6 +43,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 async def fails(breaker: Breaker, gateway: Gateway, times: int) -> None:
     for _ in range(times):
+        assert not breaker.is_open, "it would wait for ever"
         with pytest.raises((Later, Uncertain, Refused)):
             await breaker.through(gateway.work)
 
