@@ -48,7 +48,8 @@ class Span:
 class Button:
     """A rendered option; exactly one of `payload` and `url` is set.
 
-    `contact` hands over the customer's own phone number instead of the payload.
+    `contact` hands over the customer's own phone number instead of the payload.  `app`: the address is that
+    of a one-time page, which opens inside the messenger where that can be.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Button:
     tone: Tone = Tone.PLAIN
     marked: bool | None = None
     contact: bool = False
+    app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,10 @@ class Channel(Protocol):
         ...
 
     async def erase(self, chat: str, message_id: str) -> None:
-        """Take away a message of the customer's; where that cannot be, nothing happens."""
+        """Take away a message of the customer's; raises `Stays` when they must do it themselves.
+
+        A channel that never can does nothing.
+        """
         ...
 
     async def typing(self, chat: str) -> None: ...
@@ -130,6 +135,10 @@ class Uncertain(Exception):
 
 class Gone(Exception):
     """The message to change is not there any more."""
+
+
+class Stays(Exception):
+    """The customer's message cannot be taken away, now or ever."""
 
 
 class Refused(Exception):

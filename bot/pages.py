@@ -60,6 +60,9 @@ def addressed(line: Line, vault: Vault, public_url: str, language: str) -> Line:
     if not any(option.url for option in line.options):
         return line
     options = (
-        replace(o, url=address(o.url, vault, public_url, language)) if o.url else o for o in line.options
+        replace(o, url=address(o.url, vault, public_url, language), app=o.url.startswith(PAGE))
+        if o.url
+        else o
+        for o in line.options
     )
     return replace(line, options=tuple(options))

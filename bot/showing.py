@@ -7,9 +7,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.channel import Channel, Gone, Message, Refused
+from bot.channel import Channel, Gone, Message, Refused, Stays
 from bot.posts import Claim, Post
 from dialogs.engine.lines import Line
+from dialogs.engine.text import Phrase, _
 from storage import prompts
 from storage.base import Storage, Write
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 MOST_REPEATS = 4
 #: Prompts whose messages are known without asking the database.
 REMEMBERED = 10_000
+
+STAYS = _("I could not take your message out of this chat. Please delete it yourself.")
 
 Render = Callable[[Line, str, Channel], Awaitable[Message]]
 
@@ -53,7 +56,12 @@ class Showing:
         return [prompts.forget(post.chat, post.prompt)]
 
     async def _erase(self, channel: Channel, post: Post) -> list[Write]:
-        await channel.erase(post.chat, post.message_id)
+        try:
+            await channel.erase(post.chat, post.message_id)
+        except Stays:
+            language = await self._language(post.chat)
+            message = await self._render(Line((Phrase(STAYS),)), language, channel)
+            await channel.send(post.chat, message, language)
         return []
 
     async def _show(self, channel: Channel, post: Post) -> list[Write]:

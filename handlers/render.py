@@ -115,7 +115,7 @@ def _rows(
 def _button(option: Option, speaker: Speaker, capabilities: Capabilities) -> Button:
     label = _label(option, speaker, numbered=not capabilities.inline_keyboard)
     payload = "" if option.url else option.payload
-    return Button(label, payload, option.url, option.tone, option.marked, option.contact)
+    return Button(label, payload, option.url, option.tone, option.marked, option.contact, option.app)
 
 
 def _side_by_side(buttons: Sequence[Button], capabilities: Capabilities) -> bool:

@@ -17,15 +17,24 @@ from telegram.constants import ChatAction, InlineKeyboardMarkupLimit, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
-from bot.channel import Capabilities, Gone, Message
+from bot.channel import Capabilities, Gone, Message, Stays
 from dialogs.engine.events import Event
 from handlers.telegram.api import TELEGRAM
 from handlers.telegram.arrivals import NAME
-from handlers.telegram.errors import is_unmodified, meaning
+from handlers.telegram.errors import is_bad_address, is_deleted, is_unmodified, meaning
 from handlers.telegram.faces import Face, put_on
 from handlers.telegram.hear import Me, hear
 from handlers.telegram.ingress import Backoff
-from handlers.telegram.render import CAPTION_LIMIT, TEXT_LIMIT, Piece, caption, keyboard, pieces
+from handlers.telegram.render import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    Piece,
+    caption,
+    in_words,
+    is_beneath,
+    keyboard,
+    pieces,
+)
 from handlers.telegram.request import AiohttpRequest
 
 log = logging.getLogger(__name__)
@@ -43,6 +52,8 @@ CAPABILITIES = Capabilities(
     typing=True,
 )
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: Begins the id of a message whose buttons are beneath the chat, where no edit reaches them.
+_BENEATH = "k"
 
 
 class TelegramChannel:
@@ -81,19 +92,24 @@ class TelegramChannel:
         return hear(body, at, self._me)
 
     async def send(self, chat: str, message: Message, language: str) -> str:
-        number = _number(chat)
         try:
-            return str(await self._send(number, message))
+            number = await self._opened(_number(chat), message)
         except TelegramError as error:
             raise meaning(error) from None
+        return f"{_BENEATH}{number}" if is_beneath(message) else str(number)
 
     async def edit(self, chat: str, message_id: str, message: Message, language: str) -> None:
         parts = pieces(message)
         if message.image is not None or len(parts) != 1:
             raise Gone("a picture or a long text takes no other's place")
+        if is_beneath(message) or message_id.startswith(_BENEATH):
+            raise Gone("the keyboard beneath the chat comes and goes with messages of its own")
         await self._quietly(self._edit(_number(chat), int(message_id), parts[0]))
 
     async def strip(self, chat: str, message_id: str) -> None:
+        if message_id.startswith(_BENEATH):
+            await self._clear(_number(chat))
+            return
         try:
             await self._quietly(
                 self._bot.edit_message_reply_markup(chat_id=_number(chat), message_id=int(message_id))
@@ -106,7 +122,10 @@ class TelegramChannel:
         try:
             await self._bot.delete_message(_number(chat), int(message_id))
         except BadRequest as error:
+            if is_deleted(error):
+                return
             log.warning("a customer's message stays: %s", error.message)
+            raise Stays(error.message) from None
         except TelegramError as error:
             raise meaning(error) from None
 
@@ -136,6 +155,29 @@ class TelegramChannel:
         self._me = Me(me.id, me.username or "")
         return await put_on(self._bot, faces)
 
+    async def _clear(self, chat: int) -> None:
+        """Telegram takes the keyboard beneath a chat away with a message alone; it is gone in a moment."""
+        try:
+            sent = await self._bot.send_message(
+                chat, "…", disable_notification=True, api_kwargs=_markup({"remove_keyboard": True})
+            )
+        except TelegramError as error:
+            raise meaning(error) from None
+        try:
+            await self._bot.delete_message(chat, sent.message_id)
+        except TelegramError as error:  # three dots that stay in the chat harm nobody
+            log.debug("a message without words stays: %s", error.message)
+
+    async def _opened(self, chat: int, message: Message) -> int:
+        """Sent with buttons that open our pages, or with links where Telegram does not take such buttons."""
+        try:
+            return await self._send(chat, message)
+        except BadRequest as error:
+            if not is_bad_address(error):
+                raise
+        log.error("Telegram takes no button with our address: is EKESCO_PUBLIC_URL right?")
+        return await self._send(chat, in_words(message))
+
     async def _send(self, chat: int, message: Message) -> int:
         """The id of the last message, which is the one with the buttons."""
         if message.image is None:
@@ -149,7 +191,7 @@ class TelegramChannel:
             message.image.png,
             caption=words or None,
             parse_mode=ParseMode.HTML,
-            api_kwargs=_markup(keyboard(message.rows)),
+            api_kwargs=_markup(keyboard(message)),
         )
         return sent.message_id
 

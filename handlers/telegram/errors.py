@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channel import Gone, Later, Refused, Uncertain, Unreachable
@@ -23,10 +25,29 @@ _NOT_EDITABLE = (
     "message identifier is not specified",
     "there is no text in the message to edit",
 )
+#: A message that is sent anew has no buttons of that kind.
+_BAD_ADDRESS = (
+    "button_url_invalid",
+    "wrong http url",
+    "only https links are allowed",
+    "unsupported url protocol",
+)
+#: Telegram repeats an address that it refuses, and ours open pages: they stay out of logs and tables.
+_ADDRESS = re.compile(r"\b[a-z]+://[^\s']*", re.IGNORECASE)
 
 
 def is_unmodified(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and "message is not modified" in error.message.lower()
+
+
+def is_bad_address(error: TelegramError) -> bool:
+    """Whether Telegram takes no such address in a button."""
+    return isinstance(error, BadRequest) and any(known in error.message.lower() for known in _BAD_ADDRESS)
+
+
+def is_deleted(error: TelegramError) -> bool:
+    """Whether what was to be deleted is not there any more."""
+    return isinstance(error, BadRequest) and "message to delete not found" in error.message.lower()
 
 
 def meaning(error: TelegramError) -> Exception:
@@ -45,9 +66,9 @@ def meaning(error: TelegramError) -> Exception:
 
 
 def _of_request(why: str) -> Exception:
-    words = why.lower()
+    words, why = why.lower(), _ADDRESS.sub("…", why)
     if any(known in words for known in _NO_CHAT):
         return Unreachable(why)
-    if any(known in words for known in _NOT_EDITABLE):
+    if any(known in words for known in (*_NOT_EDITABLE, *_BAD_ADDRESS)):
         return Gone(why)
     return Refused(why)

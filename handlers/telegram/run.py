@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
 from aiohttp import web
 
 from bot.settings import Settings
+from handlers.telegram.addresses import fits_app
 from handlers.telegram.api import BotApi
 from handlers.telegram.channel import TelegramChannel
 from handlers.telegram.faces import Face
@@ -16,6 +18,8 @@ from handlers.telegram.limiter import Pacing
 from handlers.telegram.webhook import PATH
 from storage import notes
 from storage.base import Storage
+
+log = logging.getLogger(__name__)
 
 HALT = "telegram:halt"
 
@@ -56,6 +60,10 @@ class Telegram:
         await Polling(self._api, self._intake, self._clicks).run()
 
     async def __aenter__(self) -> Telegram:
+        if not fits_app(self._settings.public_url):
+            log.warning(
+                "pages open as plain links, not inside Telegram: EKESCO_PUBLIC_URL is no https address"
+            )
         await self.channel.open()
         self._presented = asyncio.get_running_loop().create_task(self._present())
         return self

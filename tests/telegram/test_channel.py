@@ -11,7 +11,7 @@ from PIL import Image as Drawing
 from telegram.error import TimedOut
 from telegram.request import RequestData
 
-from bot.channel import Button, Gone, Image, Later, Message, Refused, Span, Uncertain, Unreachable
+from bot.channel import Button, Gone, Image, Later, Message, Refused, Span, Stays, Uncertain, Unreachable
 from handlers.telegram.channel import TelegramChannel
 from handlers.telegram.errors import meaning
 from handlers.telegram.limiter import Pacing
@@ -19,11 +19,16 @@ from handlers.telegram.request import AiohttpRequest, NotSent
 from tests.fakes.telegram import Customer, FakeTelegram
 from tests.telegram.conftest import NoHalt
 
+PHONE = ((Button("📱", "12:contact", contact=True),), (Button("Mbrapa", "12:back"),))
 SURE = ((Button("Po", "12:yes"), Button("Jo", "12:no")),)
 
 
 def line(words: str, rows: tuple[tuple[Button, ...], ...] = ()) -> Message:
     return Message((Span(words),), rows)
+
+
+def page(url: str) -> tuple[tuple[Button, ...], ...]:
+    return ((Button("🔐", url=url, app=True),),)
 
 
 def picture(words: str) -> Message:
@@ -101,6 +106,99 @@ async def test_a_secret_is_taken_out_of_the_chat(channel: TelegramChannel, arta:
     await channel.erase("telegram:7", str(secret.id))
     assert arta.chat == []
     await channel.erase("telegram:7", str(secret.id))
+
+
+async def test_a_secret_older_than_two_days_stays(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    arta.say("4111 1111 1111 1111")
+    fake.methods.age_messages()
+    (secret,) = arta.chat
+    with pytest.raises(Stays):
+        await channel.erase("telegram:7", str(secret.id))
+
+
+async def test_a_question_for_the_phone_comes_with_a_keyboard_and_takes_it_away(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    number = await channel.send("telegram:7", line("Numri?", PHONE), "sq")
+    assert (arta.texts, arta.keys, arta.last.labels) == (["Numri?"], ["📱", "Mbrapa"], [])
+    await channel.strip("telegram:7", number)
+    assert (arta.texts, arta.keys) == (["Numri?"], [])
+    silent = fake.called("sendMessage")[-1].params
+    assert silent["disable_notification"] is True
+    await channel.strip("telegram:7", number)
+    assert (arta.texts, arta.keys) == (["Numri?"], [])
+
+
+async def test_a_keyboard_goes_even_when_the_message_that_takes_it_stays(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    number = await channel.send("telegram:7", line("Numri?", PHONE), "sq")
+    fake.refuse("deleteMessage", 400, "Bad Request: message can't be deleted for everyone")
+    await channel.strip("telegram:7", number)
+    assert (arta.texts, arta.keys) == (["Numri?", "…"], [])
+
+
+async def test_whether_a_keyboard_went_is_not_known_when_the_answer_is_lost(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    number = await channel.send("telegram:7", line("Numri?", PHONE), "sq")
+    fake.drop("sendMessage", after=True)
+    with pytest.raises(Uncertain):
+        await channel.strip("telegram:7", number)
+    arta.block()
+    with pytest.raises(Unreachable):
+        await channel.strip("telegram:7", number)
+
+
+async def test_a_message_with_a_keyboard_beneath_the_chat_is_sent_anew_at_once(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    above = await channel.send("telegram:7", line("Po?", SURE), "sq")
+    beneath = await channel.send("telegram:7", line("Numri?", PHONE), "sq")
+    for number, rows in ((above, PHONE), (beneath, SURE), (beneath, PHONE)):
+        with pytest.raises(Gone):
+            await channel.edit("telegram:7", number, line("Cili numër?", rows), "sq")
+    assert fake.called("editMessageText") == []
+
+
+async def test_a_link_in_words_has_no_preview(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer
+) -> None:
+    number = await channel.send("telegram:7", line("Hape", page("http://localhost/form/x")), "sq")
+    assert arta.last.text == "Hape\n\n🔐\nhttp://localhost/form/x"
+    assert arta.last.params["link_preview_options"] == {"is_disabled": True}
+    await channel.edit("telegram:7", number, line("Hape!", page("http://localhost/form/x")), "sq")
+    (edit,) = fake.called("editMessageText")
+    assert edit.params["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_a_page_opens_inside_telegram(channel: TelegramChannel, arta: Customer) -> None:
+    await channel.send("telegram:7", line("Hape", page("https://kesco.example/form/x")), "sq")
+    assert arta.last.buttons == [{"text": "🔐", "web_app": {"url": "https://kesco.example/form/x"}}]
+
+
+async def test_where_telegram_takes_no_such_button_the_page_is_a_link(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuse("sendMessage", 400, "Bad Request: BUTTON_URL_INVALID")
+    await channel.send("telegram:7", line("Hape", page("https://kesco.invalid/form/x")), "sq")
+    assert arta.last.text == "Hape\n\n🔐\nhttps://kesco.invalid/form/x"
+    assert "EKESCO_PUBLIC_URL" in caplog.text
+    fake.refuse("editMessageText", 400, "Bad Request: BUTTON_URL_INVALID")
+    with pytest.raises(Gone):
+        await channel.edit("telegram:7", str(arta.last.id), line("Hape", page("https://a.b/form/x")), "sq")
+
+
+async def test_an_address_that_telegram_repeats_is_neither_logged_nor_kept(
+    fake: FakeTelegram, channel: TelegramChannel, arta: Customer, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "inline keyboard button URL 'https://kesco.invalid/form/s3cret' is invalid: Wrong HTTP URL"
+    fake.refuse("editMessageText", 400, f"Bad Request: {words}")
+    with caplog.at_level(logging.DEBUG), pytest.raises(Gone) as told:
+        await channel.edit("telegram:7", "1", line("Hape", page("https://kesco.invalid/form/s3cret")), "sq")
+    assert "s3cret" not in f"{told.value}{caplog.text}"
 
 
 async def test_a_message_that_the_customer_deleted_is_gone(channel: TelegramChannel, arta: Customer) -> None:

@@ -20,6 +20,25 @@ def button(**fields: Any) -> Json:
     return {"inline_keyboard": [[{"text": "Po", "callback_data": "1:yes"} | fields]]}
 
 
+def opening(url: str) -> Json:
+    return {"inline_keyboard": [[{"text": "Po", "url": url}]]}
+
+
+def app(url: str) -> Json:
+    return {"inline_keyboard": [[{"text": "Po", "web_app": {"url": url}}]]}
+
+
+def keys(*row: Json, **fields: Any) -> Json:
+    return {"keyboard": [list(row)]} | fields
+
+
+def saying(text: str) -> Json:
+    return {"text": text}
+
+
+ASKING: Json = {"text": "📱", "request_contact": True}
+
+
 @pytest.mark.parametrize(
     ("params", "words"),
     [
@@ -33,14 +52,29 @@ def button(**fields: Any) -> Json:
         ({"text": "a<br>b", "parse_mode": "HTML"}, 'Unsupported start tag "br" at byte offset 1'),
         ({"text": "a", "reply_markup": button(callback_data="ë" * 33)}, "BUTTON_DATA_INVALID"),
         ({"text": "a", "reply_markup": button(style="pink")}, "invalid button style"),
-        ({"text": "a", "reply_markup": button(url="http://localhost/pay")}, "Wrong HTTP URL"),
+        ({"text": "a", "reply_markup": opening("http://localhost/pay")}, "Wrong HTTP URL"),
+        ({"text": "a", "reply_markup": opening("ftp://kesco.example/pay")}, "Unsupported URL protocol"),
+        ({"text": "a", "reply_markup": app("http://127.0.0.1/pay")}, "Only HTTPS links are allowed"),
+        ({"text": "a", "reply_markup": app("https://localhost/pay")}, "Wrong HTTP URL"),
+        ({"text": "a", "reply_markup": button(url="https://kesco.example")}, "exactly one"),
+        ({"text": "a", "reply_markup": {"inline_keyboard": [["Po"]]}}, "invalid parameters"),
+        ({"text": "a", "reply_markup": {"buttons": []}}, "object expected as reply markup"),
+        ({"text": "a", "reply_markup": {"keyboard": []}}, "object expected as reply markup"),
+        ({"text": "a", "reply_markup": {"remove_keyboard": False}}, "must be True"),
+        ({"text": "a", "reply_markup": keys({"text": " "})}, "text must be non-empty"),
+        ({"text": "a", "reply_markup": keys({"text": "Po", "callback_data": "1:yes"})}, "callback_data"),
+        ({"text": "a", "reply_markup": keys(ASKING | {"request_location": True})}, "at most one"),
+        ({"text": "a", "reply_markup": keys(saying("Po"), input_field_placeholder="0" * 65)}, "too long"),
+        ({"text": "a", "reply_markup": keys(*[saying("Po")] * 13)}, "reply markup is too long"),
+        ({"text": "a", "reply_markup": keys(ASKING), "chat_id": -9}, "number can be requested in private"),
+        ({"text": "a", "reply_markup": app("https://kesco.example"), "chat_id": -9}, "BUTTON_TYPE_INVALID"),
         ({"text": "a", "chat_id": 8}, "chat not found"),
         ({"message_id": 1}, "text is required"),
     ],
 )
 async def test_what_telegram_refuses_is_refused(params: Json, words: str) -> None:
     async with FakeTelegram(lean=True) as fake:
-        fake.user(7)
+        fake.user(7).in_group(-9)
         api = BotApi(fake.token, fake.url)
         with pytest.raises(ApiError) as told:
             await api.call("sendMessage", {"chat_id": 7} | params)
@@ -109,6 +143,67 @@ async def test_an_old_button_can_still_be_tapped(fake: FakeTelegram, api: BotApi
         arta.tap("Ndoshta")
     number = arta.tap("Po", on=old)
     assert fake.updates.pending[number]["callback_query"]["message"]["message_id"] == old.id
+
+
+async def test_a_keyboard_beneath_the_chat_stays_until_another_comes_or_it_is_removed(
+    fake: FakeTelegram, api: BotApi
+) -> None:
+    arta = fake.user(7)
+    for markup in (keys(ASKING, saying("Jo")), button(), keys(saying("Po"), one_time_keyboard=True)):
+        await api.call("sendMessage", {"chat_id": 7, "text": "?", "reply_markup": markup})
+        assert arta.keys == (["Po"] if "one_time_keyboard" in markup else ["📱", "Jo"])
+    arta.press("Po")
+    assert arta.room.keyboard is not None
+    assert arta.room.keyboard.hidden
+    assert arta.keys == ["Po"]
+    await api.call("sendMessage", {"chat_id": 7, "text": "!", "reply_markup": {"remove_keyboard": True}})
+    assert arta.keys == []
+
+
+async def test_a_keyboard_goes_with_the_message_that_brought_it(fake: FakeTelegram, api: BotApi) -> None:
+    arta = fake.user(7)
+    await api.call("sendMessage", {"chat_id": 7, "text": "?", "reply_markup": keys(saying("Po"))})
+    await api.call("deleteMessage", {"chat_id": 7, "message_id": arta.last.id})
+    assert arta.keys == []
+
+
+async def test_a_message_with_a_keyboard_beneath_the_chat_is_not_edited(
+    fake: FakeTelegram, api: BotApi
+) -> None:
+    arta = fake.user(7)
+    await api.call("sendMessage", {"chat_id": 7, "text": "?", "reply_markup": keys(saying("Po"))})
+    bearer = {"chat_id": 7, "message_id": arta.last.id, "text": "!"}
+    with pytest.raises(ApiError, match="message can't be edited"):
+        await api.call("editMessageText", bearer)
+    await api.call("sendMessage", {"chat_id": 7, "text": "?"})
+    other = {"chat_id": 7, "message_id": arta.last.id, "text": "!", "reply_markup": keys(saying("Po"))}
+    with pytest.raises(ApiError, match="inline keyboard expected"):
+        await api.call("editMessageText", other)
+    assert len(fake.violations) == 1
+    fake.violations.clear()
+
+
+async def test_a_key_hands_over_the_number_of_who_presses_it(fake: FakeTelegram, api: BotApi) -> None:
+    arta = fake.user(7)
+    with pytest.raises(AssertionError, match="no key asks"):
+        arta.share()
+    await api.call("sendMessage", {"chat_id": 7, "text": "?", "reply_markup": keys(ASKING, saying("Jo"))})
+    own, foreign, said = arta.share(), arta.share(own=False), arta.press("Jo")
+    told = [fake.updates.pending[number]["message"] for number in (own, foreign, said)]
+    assert [each["contact"]["user_id"] for each in told[:2]] == [7, 8]
+    assert told[2]["text"] == "Jo"
+
+
+async def test_nothing_is_deleted_after_two_days(fake: FakeTelegram, api: BotApi) -> None:
+    arta = fake.user(7)
+    arta.say("a")
+    fake.methods.age_messages()
+    arta.say("b")
+    old, new = (message.id for message in arta.chat)
+    with pytest.raises(ApiError, match="message can't be deleted for everyone"):
+        await api.call("deleteMessage", {"chat_id": 7, "message_id": old})
+    await api.call("deleteMessage", {"chat_id": 7, "message_id": new})
+    assert [message.text for message in arta.chat] == ["a"]
 
 
 async def test_faults_come_as_ordered(fake: FakeTelegram, api: BotApi) -> None:

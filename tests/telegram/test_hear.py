@@ -19,6 +19,8 @@ from tests.fakes.telegram import Customer, FakeTelegram, Shown
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ME = Me(424242, "ekesco_test_bot")
 GROUP = Unreadable("group", AT)
+#: Of somebody who is not on Telegram.
+UNKNOWN = {"phone_number": "+38344123456", "first_name": "Arta"}
 
 Json = dict[str, Any]
 
@@ -42,6 +44,7 @@ def heard(fake: FakeTelegram, number: int) -> Event | None:
         (lambda arta: arta.tap_payload("1203:yes"), Tapped("1203:yes", AT)),
         (lambda arta: arta.send_contact("38344123456"), Shared("+38344123456", True, AT)),
         (lambda arta: arta.send_contact("+383 44 123-456", own=False), Shared("+38344123456", False, AT)),
+        (lambda arta: arta.send({"contact": UNKNOWN}), Shared("+38344123456", False, AT)),
         (lambda arta: arta.send_contact("0038344123456"), Shared("+38344123456", True, AT)),
         (lambda arta: arta.send_contact("044 123 456"), Shared("044123456", True, AT)),
         (lambda arta: arta.send_contact("-"), Unreadable("contact", AT)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channel import Button, Message, Span
 from dialogs.engine.lines import Tone
-from handlers.telegram.render import Piece, caption, keyboard, markup, pieces, split
+from handlers.telegram.render import Piece, caption, in_words, keyboard, markup, pieces, split
 
 
 def text_of(parts: list[tuple[Span, ...]]) -> list[str]:
@@ -51,9 +54,94 @@ def test_a_line_with_every_kind_of_button() -> None:
     )
 
 
+FORM = "/form/Zm9ybQ_12-34"
+PHONE = Message(
+    (Span("Cili është numri?"),),
+    (
+        (Button("📱 Ndaje numrin tim", "12:contact", tone=Tone.PRIMARY, contact=True),),
+        (Button("📄 Kushtet", url="https://kesco.example/terms?lang=sq"),),
+        (Button("◀️ Mbrapa", "12:back", tone=Tone.CONTROL), Button("❔ Ndihmë", "12:help", tone=Tone.CONTROL)),
+    ),
+    prompt=12,
+)
+
+
+def opens(url: str, *, app: bool = True) -> Piece:
+    rows = ((Button("🔐 Zgjedh", url=url, tone=Tone.PRIMARY, app=app),), (Button("◀️ Mbrapa", "12:back"),))
+    (piece,) = pieces(Message((Span("Zgjedh fjalëkalimin."),), rows))
+    return piece
+
+
+def test_a_question_for_the_phone_has_all_its_buttons_beneath_the_chat() -> None:
+    assert pieces(PHONE) == (
+        Piece(
+            "Cili është numri?\n\n📄 Kushtet\nhttps://kesco.example/terms?lang=sq",
+            {
+                "keyboard": [
+                    [{"text": "📱 Ndaje numrin tim", "request_contact": True, "style": "primary"}],
+                    [{"text": "◀️ Mbrapa"}, {"text": "❔ Ndihmë"}],
+                ],
+                "resize_keyboard": True,
+                "one_time_keyboard": True,
+                "input_field_placeholder": "+383 44 123 456",
+            },
+        ),
+    )
+
+
+BACK = [{"text": "◀️ Mbrapa", "callback_data": "12:back"}]
+
+
+@pytest.mark.parametrize(
+    ("url", "app", "does"),
+    [
+        ("https://kesco.example" + FORM, True, {"web_app": {"url": "https://kesco.example" + FORM}}),
+        ("http://kesco.example" + FORM, True, {"url": "http://kesco.example" + FORM}),
+        ("http://127.0.0.1:8080" + FORM, True, {"url": "http://127.0.0.1:8080" + FORM}),
+        ("http://[::1]:8080" + FORM, True, {"url": "http://[::1]:8080" + FORM}),
+        ("https://kesco.example/terms?lang=sq", False, {"url": "https://kesco.example/terms?lang=sq"}),
+    ],
+)
+def test_a_page_opens_inside_telegram_over_https_and_outside_without(
+    url: str, app: bool, does: dict[str, Any]
+) -> None:
+    button = {"text": "🔐 Zgjedh", **does, "style": "primary"}
+    assert opens(url, app=app) == Piece("Zgjedh fjalëkalimin.", {"inline_keyboard": [[button], BACK]})
+
+
+@pytest.mark.parametrize(
+    "place", ["http://localhost:8080", "https://localhost", "http://office", "http://[::1"]
+)
+def test_an_address_that_no_button_may_open_is_told_on_a_line_of_its_own(place: str) -> None:
+    words = f"Zgjedh fjalëkalimin.\n\n🔐 Zgjedh\n{place}{FORM}"
+    assert opens(place + FORM) == Piece(words, {"inline_keyboard": [BACK]})
+
+
+def test_several_addresses_are_told_apart_and_the_last_button_leaves_no_keyboard() -> None:
+    links = (
+        Button("Kushtet", url="http://office/terms?a=1&b=2"),
+        Button("Privatësia", url="http://office/p"),
+    )
+    assert pieces(Message((Span("Lexo."),), (links,))) == (
+        Piece("Lexo.\n\nKushtet\nhttp://office/terms?a=1&amp;b=2\n\nPrivatësia\nhttp://office/p", None),
+    )
+
+
+def test_addresses_that_are_told_count_into_a_caption() -> None:
+    rows = ((Button("Kushtet", url="http://office/terms"),),)
+    assert caption(Message((Span("a"),), rows)) == "a\n\nKushtet\nhttp://office/terms"
+    assert caption(Message((Span("a" * 1000),), rows)) is None
+
+
+def test_all_addresses_can_be_told_in_words() -> None:
+    told = in_words(PHONE)
+    assert told.rows == (PHONE.rows[0], PHONE.rows[2])
+    assert in_words(told) == told
+
+
 def test_a_line_without_options_has_no_keyboard() -> None:
     assert pieces(Message((Span("Faleminderit."),))) == (Piece("Faleminderit.", None),)
-    assert keyboard(()) is None
+    assert keyboard(Message(())) is None
 
 
 def test_an_empty_text_makes_no_message() -> None:

@@ -8,13 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.telegram.keyboards import Keyboard, Markup
+
 Json = dict[str, Any]
 Push = Callable[[str, Json], int]
 
 
 @dataclass(slots=True)
 class Shown:
-    """A message on the customer's screen, as it looks now."""
+    """A message on the customer's screen, as it looks now.
+
+    What changed the keyboard beneath the chat is `lasting`: it cannot be edited.
+    """
 
     id: int
     text: str
@@ -24,6 +29,13 @@ class Shown:
     mine: bool = False
     edits: int = 0
     params: Json = field(default_factory=dict)
+    lasting: bool = False
+    sent_at: float = field(default_factory=time.time)
+
+    @property
+    def age(self) -> float:
+        """In seconds."""
+        return time.time() - self.sent_at
 
     @property
     def buttons(self) -> list[Json]:
@@ -36,7 +48,7 @@ class Shown:
 
 @dataclass(slots=True)
 class Room:
-    """One chat: what stands in it, and whether the bot may write there."""
+    """One chat: what stands in it and beneath it, and whether the bot may write there."""
 
     id: int
     kind: str = "private"
@@ -45,6 +57,22 @@ class Room:
     messages: dict[int, Shown] = field(default_factory=dict)
     typing: int = 0
     refusal: str = ""
+    keyboard: Keyboard | None = None
+
+    def put(self, shown: Shown, markup: Markup) -> None:
+        """A message of the bot's comes in."""
+        self.messages[shown.id] = shown
+        if markup.beneath is not None:
+            markup.beneath.message = shown.id
+            self.keyboard = markup.beneath
+        elif markup.removed:
+            self.keyboard = None
+
+    def take(self, number: int) -> None:
+        """A message goes, and with it the keyboard that it had brought."""
+        del self.messages[number]
+        if self.keyboard is not None and self.keyboard.message == number:
+            self.keyboard = None
 
     def as_json(self) -> Json:
         if self.kind == "private":
@@ -115,6 +143,8 @@ class Customer:
         self._person = person
         self.id: int = person["id"]
         self.chat_id = chat
+        #: As Telegram hands it over: with or without a "+".
+        self.phone = "38344123456"
 
     @property
     def room(self) -> Room:
@@ -142,6 +172,11 @@ class Customer:
     def buttons(self) -> list[str]:
         """The labels that can be tapped, anywhere in the chat."""
         return [label for message in self.chat for label in message.labels]
+
+    @property
+    def keys(self) -> list[str]:
+        """The labels on the keyboard beneath the chat."""
+        return [key["text"] for key in self._keyboard.keys]
 
     # What the customer does
 
@@ -186,13 +221,31 @@ class Customer:
     def send_location(self) -> int:
         return self.send({"location": {"latitude": 42.66, "longitude": 21.16}})
 
-    def send_contact(self, phone: str = "38344123456", own: bool = True) -> int:
-        owner = self.id if own else self.id + 1
-        return self.send({"contact": {"phone_number": phone, "first_name": "Arta", "user_id": owner}})
+    def send_contact(self, phone: str = "", own: bool = True) -> int:
+        """A contact out of the address book: the customer's own, or somebody else's."""
+        return self.send({"contact": self._contact(phone or self.phone, own)})
+
+    def press(self, label: str) -> int:
+        """A key of the keyboard beneath the chat: it says its label, or hands over the customer's number."""
+        keyboard = self._keyboard
+        key = next((key for key in keyboard.keys if key["text"] == label), None)
+        assert key is not None, f"no key {label!r}; there are {self.keys}"
+        keyboard.hidden = keyboard.one_time
+        if not key.get("request_contact"):
+            return self.say(label)
+        asked = self._world.message_json(self.room, self.room.messages[keyboard.message])
+        return self.send({"contact": self._contact(self.phone, own=True), "reply_to_message": asked})
+
+    def share(self, own: bool = True) -> int:
+        """The customer's own number by the key that asks for it, or in its place somebody else's contact."""
+        asking = [key["text"] for key in self._keyboard.keys if key.get("request_contact")]
+        assert asking, f"no key asks for a phone number; there are {self.keys}"
+        return self.press(asking[0]) if own else self.send_contact("38349765432", own=False)
 
     def tap(self, what: str, on: Shown | None = None) -> int:
         """Press a button by its label or payload, on the newest message that has it (or had it: `on`)."""
         message, button = self._find(what, on)
+        assert "callback_data" in button, f"{what!r} opens {button}"
         return self.tap_payload(button["callback_data"], message)
 
     def tap_payload(self, data: str, on: Shown | None = None) -> int:
@@ -217,6 +270,14 @@ class Customer:
 
     def add_bot(self) -> int:
         return self._membership("left", "member")
+
+    @property
+    def _keyboard(self) -> Keyboard:
+        return self.room.keyboard or Keyboard([])
+
+    def _contact(self, phone: str, own: bool) -> Json:
+        owner = self.id if own else self.id + 1
+        return {"phone_number": phone, "first_name": "Arta", "user_id": owner}
 
     def _find(self, what: str, on: Shown | None) -> tuple[Shown, Json]:
         for message in [on] if on else reversed(self.heard):

@@ -8,18 +8,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.fakes.telegram.chats import Json, Room, Shown, World
-from tests.fakes.telegram.rules import Refusal, bad, checked_caption, checked_keyboard, checked_text
+from tests.fakes.telegram.keyboards import checked_markup
+from tests.fakes.telegram.rules import Refusal, bad, checked_caption, checked_text
 from tests.fakes.telegram.updates import Hook, Updates
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
+STAYS = "message can't be deleted for everyone"
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 ACTIONS = {"typing", "upload_photo", "record_voice", "upload_voice", "upload_document", "choose_sticker"}
 CLICK_LIFETIME = 150
 LIMITS = {"name": 64, "description": 512, "short_description": 120}
-EDITABLE = 48 * 3600
+CHANGEABLE = 48 * 3600
 
 
 class Methods:
@@ -32,7 +34,6 @@ class Methods:
         self.about: dict[tuple[str, str], str] = {("name", ""): world.bot["first_name"]}
         self.menu: Json = {"type": "default"}
         self._hook_pause = hook_pause
-        self._sent_at: dict[int, float] = {}
         self._table: dict[str, Callable[[Json], Awaitable[Any]]] = {
             name.removeprefix("do_"): getattr(self, name) for name in dir(self) if name.startswith("do_")
         }
@@ -111,7 +112,7 @@ class Methods:
         if shown.photo:
             raise bad("there is no text in the message to edit")
         text = checked_text(params["text"], params.get("parse_mode"))
-        rows = checked_keyboard(params.get("reply_markup"))
+        rows = _buttons(room, params)
         if (text, params["text"], rows) == (shown.text, shown.html, shown.rows):
             raise bad(NOT_MODIFIED)
         shown.text, shown.html, shown.rows = text, params["text"], rows
@@ -121,7 +122,7 @@ class Methods:
     async def do_editmessagereplymarkup(self, params: Json) -> Json:
         room = self._writable(params)
         shown = self._editable(room, params)
-        rows = checked_keyboard(params.get("reply_markup"))
+        rows = _buttons(room, params)
         if rows == shown.rows:
             raise bad(NOT_MODIFIED)
         shown.rows = rows
@@ -130,9 +131,12 @@ class Methods:
 
     async def do_deletemessage(self, params: Json) -> bool:
         room = self._writable(params)
-        if params["message_id"] not in room.messages:
+        shown = room.messages.get(params["message_id"])
+        if shown is None:
             raise bad("message to delete not found")
-        del room.messages[params["message_id"]]
+        if shown.age > CHANGEABLE:
+            raise bad(STAYS)
+        room.take(shown.id)
         return True
 
     async def do_answercallbackquery(self, params: Json) -> bool:
@@ -162,20 +166,22 @@ class Methods:
         shown = room.messages.get(params["message_id"])
         if shown is None:
             raise bad("message to edit not found")
-        if shown.mine or time.time() - self._sent_at[shown.id] > EDITABLE:
+        if shown.mine or shown.lasting or shown.age > CHANGEABLE:
             raise bad("message can't be edited")
         return shown
 
-    def age_messages(self, seconds: float = EDITABLE + 1) -> None:
-        """Let all messages get too old to be edited."""
-        self._sent_at = {number: at - seconds for number, at in self._sent_at.items()}
+    def age_messages(self, seconds: float = CHANGEABLE + 1) -> None:
+        """Let all messages get too old to be edited or deleted."""
+        for room in self.world.rooms.values():
+            for shown in room.messages.values():
+                shown.sent_at -= seconds
 
     def _show(self, room: Room, params: Json, shown: Shown) -> Json:
-        shown.rows = checked_keyboard(params.get("reply_markup"))
+        markup = checked_markup(params.get("reply_markup"), private=room.kind == "private")
+        shown.rows, shown.lasting = markup.rows, not markup.is_inline
         shown.id = self.world.next_id()
         shown.params = params
-        room.messages[shown.id] = shown
-        self._sent_at[shown.id] = time.time()
+        room.put(shown, markup)
         return self.world.message_json(room, shown)
 
     # The bot's own face
@@ -232,6 +238,11 @@ class Methods:
 
     def _described(self, what: str, params: Json) -> Json:
         return {what: self.about.get((what, params.get("language_code", "")), "")}
+
+
+def _buttons(room: Room, params: Json) -> list[list[Json]]:
+    """The buttons that an edit gives a message."""
+    return checked_markup(params.get("reply_markup"), private=room.kind == "private", edits=True).rows
 
 
 def _audience(params: Json) -> tuple[str, str]:

@@ -6,11 +6,9 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
-STYLES = {"danger", "success", "primary"}
 TAGS = {
     "b",
     "strong",
@@ -129,35 +127,3 @@ def checked_caption(text: str, parse_mode: str | None) -> str:
     if units(shown) > CAPTION_LIMIT:
         raise bad("message caption is too long")
     return shown
-
-
-def checked_keyboard(markup: Any) -> list[list[dict[str, Any]]]:
-    """The rows of an inline keyboard; other markups leave a message without buttons of its own."""
-    if markup is None or "inline_keyboard" not in markup:
-        return []
-    rows: list[list[dict[str, Any]]] = [row for row in markup["inline_keyboard"] if row]
-    if sum(map(len, rows)) > 100 or any(len(row) > 8 for row in rows):
-        raise bad("reply markup is too long")
-    for row in rows:
-        for button in row:
-            _check_button(button)
-    return rows
-
-
-def _check_button(button: dict[str, Any]) -> None:
-    if not str(button.get("text", "")).strip():
-        raise bad("inline keyboard button text must be non-empty")
-    if button.get("style", "primary") not in STYLES:
-        raise bad("can't parse inline keyboard button: invalid button style specified")
-    if "url" in button:
-        _check_url(button["url"])
-    elif "callback_data" not in button:
-        raise bad("Text buttons are unallowed in the inline keyboard")
-    elif not 1 <= len(button["callback_data"].encode()) <= 64:
-        raise bad("BUTTON_DATA_INVALID")
-
-
-def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https", "tg"} or "." not in parts.netloc:
-        raise bad(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
