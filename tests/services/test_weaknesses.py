@@ -88,6 +88,7 @@ def test_a_capital_letter_is_one_in_any_script(capital: str) -> None:
         "Милица2001",
         "2024Jovana!",
         "Nikola123456",
+        "Shpirt12345678",
         "Aa111111",
         "Đakovica99",
         "Djakovica99",
