@@ -20,7 +20,7 @@ from bot.carriers import carriers
 from bot.channel import Channel, Message
 from bot.clock import Clock, now
 from bot.delivery import Delivery
-from bot.demo_register import load_demo
+from bot.demo_register import demo_people, load_demo
 from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.demo_phone import DemoPhone
 from bot.gateways.registry.open import open_registry
@@ -119,6 +119,7 @@ class App:
             secret_key=settings.keys()[0].encode(),
             public_url=settings.public_url,
             demo=demo,
+            people=demo_people() if demo else (),
             forms=FormDesk(
                 self.pages,
                 lambda language, phrase: self.speakers[language].plain(phrase),

@@ -35,6 +35,7 @@ class DemoPerson:
     last_name: str
     customer_code: str
     hint: Text
+    password: str = ""
 
 
 def demo_people() -> tuple[DemoPerson, ...]:
@@ -45,14 +46,18 @@ def demo_people() -> tuple[DemoPerson, ...]:
         _shown(TWO_METERS, _("Two meters: a home and a shop.")),
         _shown(UNPAID, _("Bills of several months are not paid.")),
         _shown(EXPIRED_ID, _("The identity card has expired, so no account can be opened.")),
-        _shown(WITH_ACCOUNT, _("Has an account from the web site: sign in with the sample password.")),
+        _shown(
+            WITH_ACCOUNT, _("Has an account from the web site: sign in with this password."), SAMPLE_PASSWORD
+        ),
     )
 
 
-def _shown(picked: Picked, hint: Text) -> DemoPerson:
+def _shown(picked: Picked, hint: Text, password: str = "") -> DemoPerson:
     person = picked.person
     (home, _habit), *_others = picked.lives
-    return DemoPerson(person.personal_number, person.first_name, person.last_name, home.customer_code, hint)
+    return DemoPerson(
+        person.personal_number, person.first_name, person.last_name, home.customer_code, hint, password
+    )
 
 
 async def load_demo(storage: Storage, vault: Vault, clock: Clock = now) -> bool:

@@ -22,9 +22,8 @@ from bot.inbox import Update
 from bot.memory import Memory, Stored
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.pages import opened
-from bot.posts import Deliver, Post, enqueued, numbered, post_of, spoken
+from bot.posts import Deliver, Post, enqueued, numbered, posted, spoken
 from bot.services.ports import Away, Means, Turn
-from bot.services.post import EMAIL, SMS
 from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
@@ -237,7 +236,8 @@ class Turns:
         self._memory.keep(chat, Stored(stored.rev + 1, after))
         kept = [numbered(*pair) for pair in zip(posts, written[len(replaced) :], strict=False)]
         done = zip(turn.writes, written[len(replaced) + len(posts) :], strict=False)
-        self._deliver([*kept, *(_ordered(write, rows[0]) for write, rows in done if _is_order(write))])
+        ordered = (posted(write, rows) for write, rows in done)
+        self._deliver([*kept, *(post for post in ordered if post is not None)])
 
     def _timer(self, chat: str, after: Conversation, at: datetime) -> Write:
         wake = next_wake(after, at, self._book.zone)
@@ -274,15 +274,6 @@ class Turns:
 
 
 _background: set[asyncio.Task[None]] = set()
-
-
-def _is_order(write: Write) -> bool:
-    """Whether a service has ordered a letter with this write."""
-    return write.params.get("kind") in (SMS, EMAIL) and "body" in write.params
-
-
-def _ordered(write: Write, row: Row) -> Post:
-    return post_of({**write.params, "tries": 0, "id": row["id"]})
 
 
 def _guarded(event: Event) -> Event:

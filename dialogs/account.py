@@ -96,7 +96,7 @@ class Notices(Dialog):
 
 CHANNELS = {"telegram": _l("Telegram"), "web": _l("The web chat"), "viber": _l("Viber")}
 _HERE = _("{channel}, this chat")
-_THERE = _("{channel}, last used {day:day}")
+_THERE = _("{channel}, last used {day:date}")
 
 
 def chats_of(found: Chats) -> tuple[Chat, ...]:

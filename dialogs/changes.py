@@ -112,8 +112,8 @@ class ChangeEmail(Dialog):
 
 #: The same as in `dialogs.codes`, of the second code: steps `sending_new` and `new`.
 NEW_SOON = _n(
-    "A code is already on its way. I can send a new one in {sending_new.seconds:number} second.",
-    "A code is already on its way. I can send a new one in {sending_new.seconds:number} seconds.",
+    "I sent a code just now. I can send a new one in {sending_new.seconds:number} second.",
+    "I sent a code just now. I can send a new one in {sending_new.seconds:number} seconds.",
     by="sending_new.seconds",
 )
 NEW_MANY = _n(

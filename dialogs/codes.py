@@ -20,8 +20,8 @@ class By(Choice):
 
 HOW = _("How shall I send the code?")
 SOON = _n(
-    "A code is already on its way. I can send a new one in {sending.seconds:number} second.",
-    "A code is already on its way. I can send a new one in {sending.seconds:number} seconds.",
+    "I sent a code just now. I can send a new one in {sending.seconds:number} second.",
+    "I sent a code just now. I can send a new one in {sending.seconds:number} seconds.",
     by="sending.seconds",
 )
 MANY = _n(

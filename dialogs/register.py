@@ -166,6 +166,10 @@ def whole(code: Whole) -> str:
     return code.text
 
 
+def or_dash(place: str) -> str:
+    return place or "—"
+
+
 def none(_code: Skipped) -> str:
     return ""
 
@@ -261,6 +265,7 @@ class Register(Dialog):
         Let(with_district, kind.case(Bare), district),
         Let(none, kind.case(Skipped)),
     )
+    written = Let(or_dash, place)
     email = Ask(
         identifiers.email,
         _("What is your e-mail address?"),
@@ -311,7 +316,7 @@ class Register(Dialog):
     summary = Review(
         _("Is everything right?"),
         *(number, first_name, last_name, code, email, phone, password),
-        exact={code: place, email: address},
+        exact={code: written, email: address},
         confirm=_l("Yes, open my account"),
         given=agreed,
     )
@@ -386,6 +391,7 @@ class Register(Dialog):
         given=Either(opened.case(TooOften), opened.case(GaveUp)),
     )
     welcome = opened.case(Opened)
+    done = Say(_("Your account is open. Welcome, {opened.name}!"), given=welcome)
     claimed = Say(
         _(
             "{place} is in another person's name. I have noted that you would like to see it; "
@@ -397,4 +403,4 @@ class Register(Dialog):
         _("I cannot find {place}. You can add a meter later."),
         given=(Let(code_of, welcome).case(Code.UNKNOWN), place),
     )
-    done = End(_("Your account is open. Welcome, {opened.name}!"), given=welcome)
+    end = End(given=welcome)

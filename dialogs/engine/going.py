@@ -70,13 +70,11 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
         elif isinstance(step, End):
             body = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
             now = now.without_top()
-            if step.menu:
-                now = replace(now, menu=step.menu)
-                said.append(_menu_line(body, now, book))
+            if step.menu or step.starts:
+                now = replace(now, menu=step.menu or end_name(step))
+                said.append(_menu_line(body, step, now, book))
                 return Outcome(now, tuple(said))
-            said.append(Line(body, options=_ways_on(step, book)))
-            if step.starts and not now.frames:
-                return Outcome(replace(now, menu=end_name(step)), tuple(said))
+            said.append(Line(body, options=_links(step)))
             if now.frames:
                 said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
         else:
@@ -99,10 +97,8 @@ def _is_old(step: Step[Any] | None, told: Told, now: datetime) -> bool:
     return abs(now - told.at) > step.fresh_for
 
 
-def _ways_on(step: End, book: Book) -> tuple[Option, ...]:
-    """What an end offers: addresses, dialogs to start, and then always the main menu."""
-    links = (Option("", Phrase(link.label), url=link.url) for link in step.links)
-    return (*links, *(menu_options(book, end_name(step)) if step.starts else ()))
+def _links(step: End) -> tuple[Option, ...]:
+    return tuple(Option("", Phrase(link.label), url=link.url) for link in step.links)
 
 
 def run_of(place: Place, *typed: Any) -> Run:
@@ -142,7 +138,7 @@ def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
     return go(replace(now, frames=(*now.frames, Frame(book.home.__name__))), book, *lines)
 
 
-def _menu_line(body: tuple[Phrase, ...], now: Conversation, book: Book) -> Line:
+def _menu_line(body: tuple[Phrase, ...], step: End, now: Conversation, book: Book) -> Line:
     options = menu_options(book, now.menu)
     if now.frames:
         # A number that is typed answers the open question, so none is offered here.
@@ -150,7 +146,7 @@ def _menu_line(body: tuple[Phrase, ...], now: Conversation, book: Book) -> Line:
         title = {"title": book.dialogs[now.top.dialog].title}
         go_on = Option(RESUME, Phrase(_l("Continue: {title}"), title), Tone.PRIMARY, "▶️")
         options = (go_on, *options)
-    return Line(body, options=options)
+    return Line(body, options=(*_links(step), *options))
 
 
 def start(now: Conversation, dialog: type[Dialog], book: Book) -> Outcome:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.demo_register import DemoPerson
 from dialogs.engine.prompts import redraws
 from handlers.web.bubbles import Bubble, Note
 from handlers.web.languages import LANGUAGES, PageLanguage
@@ -20,8 +21,9 @@ Speak = Callable[[str, str], str]
 class Pages:
     """Renders in the language it is told; every value is escaped by the templates."""
 
-    def __init__(self, speak: Speak, *, demo: bool) -> None:
-        self._speak, self._demo = speak, demo
+    def __init__(self, speak: Speak, *, demo: bool, people: Sequence[DemoPerson] = ()) -> None:
+        """`people` are those whom a visitor of the demo may be."""
+        self._speak, self._demo, self._people = speak, demo, people
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
@@ -51,6 +53,7 @@ class Pages:
             cursor=cursor,
             guess=guess,
             demo=self._demo,
+            people=self._people,
             languages=LANGUAGES,
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
 from prometheus_client import REGISTRY, CollectorRegistry
 
+from bot.demo_register import DemoPerson
 from handlers.web.channel import now
 from handlers.web.chat import ChatPages, Intake
 from handlers.web.files import FileNames
@@ -42,13 +43,19 @@ def build_web(
     limit: RateLimit | None = None,
     poll_seconds: float = POLL_SECONDS,
     forms: FormDesk | None = None,
+    people: Sequence[DemoPerson] = (),
 ) -> web.Application:
     """The chat and the operators' pages; other channels add their hooks to the router.
 
     `listeners` is the one that the channel and the demo's phone notify.  `public_url` is where customers
     find the page: with https cookies are for https alone.  Without `forms` there are no one-time pages.
+    `people` are those whom a visitor of the demo may be.
     """
-    door, files, pages = Doorkeeper(secret_key, public_url), FileNames(secret_key), Pages(speak, demo=demo)
+    door, files, pages = (
+        Doorkeeper(secret_key, public_url),
+        FileNames(secret_key),
+        Pages(speak, demo=demo, people=people),
+    )
     history = History(storage, pages, files, clock, demo=demo)
     chat = ChatPages(storage, intake, listeners, door, history, pages, files, limit or RateLimit(), clock)
     stream = Stream(door, history, pages, listeners, poll_seconds)
