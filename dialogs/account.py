@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.services.account_changes import (
+    keep_account,
+)
 from bot.services.my_account import (
-    Chat,
-    Chats,
     Guest,
     Mine,
-    chats,
-    keep_account,
     mine,
     rename,
     set_notices,
+)
+from bot.services.signed_in_chats import (
+    Chat,
+    Chats,
+    chats,
     sign_out_chat,
     sign_out_everywhere,
     sign_out_here,

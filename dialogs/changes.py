@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Wrong
-from bot.services.my_account import (
-    Changed,
-    Guest,
+from bot.services.account_changes import (
     Leaving,
-    Mine,
-    SignedOut,
     Taken,
     change_email,
     change_password,
@@ -19,11 +14,18 @@ from bot.services.my_account import (
     check_new_phone,
     confirm_password,
     delete_account,
-    mine,
     new_password,
     send_by_email,
     send_by_sms,
     send_to_new_phone,
+)
+from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Wrong
+from bot.services.my_account import (
+    Changed,
+    Guest,
+    Mine,
+    SignedOut,
+    mine,
 )
 from bot.services.my_data import NotYours, Recent, give_data, recently_proved
 from bot.services.secrets_typed import Kept

@@ -54,6 +54,8 @@ def read_phone(text: str, regions: Collection[str] = REGIONS) -> Phone | PhonePr
         return PhoneProblem.UNREADABLE if number.country_code in ours else PhoneProblem.ELSEWHERE
     if region not in regions:
         return PhoneProblem.ELSEWHERE
+    if not phonenumbers.is_valid_number(number):  # a digit too few makes no landline of a mobile number
+        return PhoneProblem.UNREADABLE
     if not _is_mobile(number):
         return PhoneProblem.NOT_MOBILE
     return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), region)

@@ -11,9 +11,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from bot.services.my_account import Chat, Chats, Guest
+from bot.services.my_account import Guest
 from bot.services.prices import NoPrices
 from bot.services.registration import Code, Opened
+from bot.services.signed_in_chats import Chat, Chats
 from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
 from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
