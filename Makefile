@@ -2,6 +2,7 @@
 ROOT := $(dir $(lastword $(MAKEFILE_LIST)))
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
+POSTGRES := postgresql://127.0.0.1:5432/postgres
 IN := cd "$(ROOT)" &&
 
 # The name of the stamp is a sum of all that the environment rests on, so that only a change sets up again.
@@ -16,11 +17,11 @@ elif $(PYTHON) -c 'import pip' 2>/dev/null; then $(PYTHON) -m pip install --quie
 else $(PYTHON3) -m pip --python $(PYTHON) install --quiet --disable-pip-version-check $(1); fi
 endef
 
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test test-postgres check bench lock
 .DELETE_ON_ERROR:
 
 help: ## show this list
-	@$(IN) sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@$(IN) sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 setup: $(STAMP) ## prepare .venv and the catalogues (seconds when nothing changed)
 	@$(IN) $(PYTHON) -m locales.compile
@@ -39,8 +40,14 @@ $(STAMP):
 run: setup ## open the demo on http://127.0.0.1:8080
 	@$(IN) exec $(PYTHON) -m bot demo $(ARGS)
 
-test: setup ## run all tests
+test: setup ## run all tests, those of storage on SQLite and PostgreSQL
 	@$(IN) $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+# What has nothing to do with a database, or is tested on both in any case, is left out.
+NO_DATABASE := dialogs engine handlers locales storage talk/test_fuzz.py telegram test_architecture.py
+test-postgres: export EKESCO_TEST_DATABASE_URL := $(or $(EKESCO_TEST_POSTGRES_URL),$(POSTGRES))
+test-postgres: setup ## run all that need a database on PostgreSQL (EKESCO_TEST_POSTGRES_URL names the server)
+	@$(IN) $(PYTHON) -m pytest -n 2 --dist loadfile $(NO_DATABASE:%=--ignore=tests/%) $(ARGS)
 
 check: setup ## lint, format, types, catalogues, dialogs
 	@$(IN) $(PYTHON) -m ruff check .

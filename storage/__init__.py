@@ -13,5 +13,6 @@ Statements keep to what SQLite and PostgreSQL share, and to what holds when othe
 - A precondition stands in the statement that writes (`where rev = :rev`, `on conflict`), never in a reading
   before it, and `rows` and `guard` say so.
 - A column that is worked out has a name (`count(*) as n`), and a parameter the type of its column.
-- Text has no NUL; `like` and the order of text are not the same everywhere; of each day or month as text they are.
+- A list that may be empty is no `in (...)`.  Text has no NUL; `like` differs, and the order of text, but for
+  days and months.
 """

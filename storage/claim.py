@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from storage.base import Unavailable
 from storage.outages import is_outage
-from storage.sessions import connect
+from storage.sessions import closed, connect
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +50,7 @@ class Claim:
 
     async def close(self) -> None:
         if self._connection is not None:
-            with contextlib.suppress(Exception):  # what cannot be closed well is gone all the same
-                await self._connection.close(timeout=_LOOK_EVERY)
+            await closed(self._connection)
             self._connection = None
 
     async def _holds(self) -> bool:

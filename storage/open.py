@@ -34,7 +34,7 @@ def sqlite_path(url: str) -> Path:
 def shown(url: str) -> str:
     """The URL as people and logs may see it: without the user, the password and what else it tells."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else url
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.scheme else url
 
 
 def open_storage(url: str) -> Storage:

@@ -52,6 +52,12 @@ async def connect(
         raise
 
 
+async def closed(connection: asyncpg.Connection) -> None:
+    """Take leave of the server, which may have gone."""
+    with contextlib.suppress(Exception):  # what cannot be closed well is gone all the same
+        await connection.close(timeout=CONNECT_SECONDS)
+
+
 class Sessions:
     """At most `size` connections to one server; who finds none free waits for one."""
 
@@ -135,8 +141,7 @@ class Session:
         self._connection.terminate()
 
     async def close(self) -> None:
-        with contextlib.suppress(Exception):  # what cannot be closed well is gone all the same
-            await self._connection.close(timeout=CONNECT_SECONDS)
+        await closed(self._connection)
 
     async def _prepare(self, sql: str) -> _Statement:
         if len(self._prepared) >= _MOST_PREPARED:

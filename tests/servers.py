@@ -106,7 +106,7 @@ class Server:
 
     def _made(self) -> _Database:
         name = f"{_PREFIX}{os.getpid()}_{next(self._numbers)}"
-        database = _Database(name, _at(self._url, name))
+        database = _Database(name, at(self._url, name))
         self._ask(self._make(database))
         return database
 
@@ -169,7 +169,7 @@ def close_all() -> None:
         each.close()
 
 
-def _at(url: str, name: str) -> str:
+def at(url: str, name: str) -> str:
     """The URL of another database of the same server."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from storage import inbox, notes, old, outbox
 from storage.base import Conflict, Query, Row, Storage, Unavailable, Write
 from storage.postgres import READERS, WRITERS, PostgresStorage
 from tests import databases
+from tests.servers import at
 from tests.storage.wire import Wire
 
 
@@ -52,6 +54,10 @@ async def write_many(storage: Storage, name: str) -> list[BaseException | None]:
 async def assert_works(storage: Storage) -> None:
     assert set(await write_many(storage, "works")) == {None}
     assert await note(storage, "works 39 too") == "1"
+
+
+def name_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
 
 
 def failing(state: str) -> Write:
@@ -113,7 +119,7 @@ async def test_a_server_that_says_nothing_keeps_nobody_waiting_for_long(wire: Wi
 async def test_sessions_that_the_server_ends_are_replaced(url: str, storage: Storage) -> None:
     await assert_works(storage)
     ends = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'ekesco'"
-    databases.postgresql().command(f"{ends} and datname = '{url.rpartition('/')[2].partition('?')[0]}'")
+    databases.postgresql().command(f"{ends} and datname = '{name_of(url)}'")
     # Some may be used before the news of their end has arrived.
     for outcome in await write_many(storage, "ended"):
         assert outcome is None or isinstance(outcome, Unavailable)
@@ -126,8 +132,8 @@ async def test_sessions_that_the_server_ends_are_replaced(url: str, storage: Sto
 async def test_a_database_that_may_only_be_read_is_unavailable_until_it_may_be_written(
     url: str, storage: Storage
 ) -> None:
-    name = url.rpartition("/")[2].partition("?")[0]
-    databases.postgresql().command(f'alter database "{name}" set default_transaction_read_only = on')
+    database = f'alter database "{name_of(url)}"'
+    databases.postgresql().command(f"{database} set default_transaction_read_only = on")
     try:
         for _ in range(2):
             for writes in ([notes.put("a", "1")], [notes.put("a", "1"), notes.put("b", "1")]):
@@ -135,12 +141,12 @@ async def test_a_database_that_may_only_be_read_is_unavailable_until_it_may_be_w
                     await storage.commit(writes)
         assert await note(storage, "a") is None
     finally:
-        databases.postgresql().command(f'alter database "{name}" reset default_transaction_read_only')
+        databases.postgresql().command(f"{database} reset default_transaction_read_only")
     await assert_works(storage)
 
 
 async def test_a_database_that_is_not_there_is_unavailable(url: str) -> None:
-    storage = PostgresStorage(f"{url.rpartition('/')[0]}/nowhere")
+    storage = PostgresStorage(at(url, "nowhere"))
     with pytest.raises(Unavailable, match="nowhere"):
         await storage.commit([notes.put("a", "1")])
     await storage.close()
