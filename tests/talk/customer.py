@@ -21,6 +21,15 @@ from tests.talk.world import World
 PACE = 5.0
 #: A password that keeps all the rules.
 PASSWORD = "Lule7deti"
+#: What the demo's ordinary customer is asked to open an account, in its order, and answers.
+ARTA = {
+    "number": "1234567892",
+    "first_name": "Arta",
+    "last_name": "Krasniqi",
+    "code": "DPR 6687",
+    "email": "arta@example.com",
+    "phone": "+383 44 123 456",
+}
 Label = str | Text | Phrase | None
 
 
@@ -91,15 +100,42 @@ class Customer:
         """Write the code that was sent last."""
         await self.say(self.world.post.code(self.chat))
 
-    async def registers(self, language: str = "sq", phone: str = "044 123 456") -> None:
-        """To the end of opening an account, as the demo's ordinary customer."""
+    async def applies_for(self, language: str = "sq", **other: str) -> None:
+        """To the page on which the password for a new account is chosen; `other` answers than `ARTA`'s."""
         await self.comes_in(language)
+        await self.applies_again(**other)
+
+    async def applies_again(self, **other: str) -> None:
+        """The same from the main menu."""
         await self.tap("start:Register")
         await self.tap("=YES")
-        for answer in ("1234567892", "Arta", "Krasniqi", "DPR 6687", "arta@example.com", phone):
+        for answer in (ARTA | other).values():
             await self.say(answer)
-        await self.types(password=PASSWORD, again=PASSWORD)
+
+    async def chooses_password(self, password: str = PASSWORD) -> None:
+        await self.types(password=password, again=password)
+
+    async def gets_code(self, language: str = "sq", **other: str) -> None:
+        """To the question for the code with which an account is opened."""
+        await self.applies_for(language, **other)
+        await self.chooses_password()
         await self.tap("yes")
+
+    async def registers(self, language: str = "sq", **other: str) -> None:
+        """To the end of opening an account, as the demo's ordinary customer."""
+        await self.gets_code(language, **other)
+        await self.enters_code()
+
+    async def names_account(self, who: str, language: str = "sq") -> None:
+        """To the page on which one signs in to an account."""
+        await self.comes_in(language)
+        await self.tap("start:SignIn")
+        await self.say(who)
+
+    async def signs_in(self, who: str, password: str = PASSWORD, language: str = "sq") -> None:
+        """To the end of signing in."""
+        await self.names_account(who, language)
+        await self.types(password=password)
         await self.enters_code()
 
     async def send(self, kind: str = "sticker") -> None:
