@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 #: The name under which outcomes of pages stand in the inbox.
 FORM = "form"
-DIFFERENT = _("The two are not the same. Please type it twice alike.")
+DIFFERENT = _("The two passwords differ. Please type the same one in both fields.")
 EMPTY = _("Please fill this in.")
 OUT_OF_REACH = _("I cannot reach our records just now. Please try again in a minute.")
 

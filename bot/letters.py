@@ -75,7 +75,7 @@ LETTERS: Mapping[LetterName, Letter] = {
         body=(
             _("Somebody tried to open an account with data that belong to yours."),
             _("If it was you: you have an account already, and can sign in to it in the chat."),
-            _("If it was not you, you need not do anything: nothing about your account was told or changed."),
+            _("If it was not you, you need not do anything: nobody has learned or changed anything."),
         ),
     ),
     LetterName.PHONE_CHANGED: Letter(
@@ -130,7 +130,7 @@ LETTERS: Mapping[LetterName, Letter] = {
         subject=_("Your account will be deleted on {day:longdate}"),
         body=(
             _("As you asked, your KESCO account will be deleted on {day:longdate}."),
-            _("To keep it, sign in before that day and say so."),
+            _("To keep it, sign in before that day and press “Keep my account”."),
             _("If it was not you who asked, sign in, keep the account and change your password at once."),
         ),
     ),

@@ -54,7 +54,7 @@ class Account(Dialog):
 class Rename(Dialog):
     """How the customer is addressed."""
 
-    title = _l("Change my name")
+    title = _l("What I am called")
 
     me = Do(mine, fresh_for=NOW)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))

@@ -56,7 +56,10 @@ MENUS = {
     ),
 }
 #: What can be asked for in words at any time, though no menu shows it.
-SAID = (ForgotPassword, SignOutEverywhere, DeleteAccount, SignedInChats)
+SAID = (
+    *(ForgotPassword, SignOutEverywhere, SignedInChats, ChangePhone, ChangeEmail, ChangePassword),
+    *(DeleteAccount,),
+)
 ZONE = ZoneInfo("Europe/Belgrade")
 
 

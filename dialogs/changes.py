@@ -90,6 +90,7 @@ class ChangeEmail(Dialog):
     """Another e-mail address."""
 
     title = _l("Change my e-mail")
+    starts_on = (_("new e-mail address"),)
 
     me = Do(mine)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
@@ -146,6 +147,7 @@ class ChangePhone(Dialog):
     """Another phone number, which has to show that it gets our SMS."""
 
     title = _l("Change my phone")
+    starts_on = (_("new phone number"), _("I have another number"))
 
     me = Do(mine)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
@@ -187,6 +189,7 @@ class ChangePassword(Dialog):
     """Another password."""
 
     title = _l("Change my password")
+    starts_on = (_("another password"),)
 
     me = Do(mine)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
@@ -222,14 +225,15 @@ class DeleteAccount(Dialog):
     """Leaving, with a week to come back."""
 
     title = _l("Delete my account")
+    starts_on = (_("close my account"), _("remove my account"))
 
     me = Do(mine)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
     sure = Review(
         _(
-            "Your account, its contact data and the chats signed in to it are erased after 7 days; until "
+            "Your account, its contact data and what was said in its chats are erased after 7 days; until "
             "then you can take it back. Bills and payments stay with KESCO for as long as the law on "
-            "accounting demands. Shall I delete your account?"
+            "billing and accounting demands. Shall I delete your account?"
         ),
         confirm=_l("Yes, delete it"),
         given=me.case(Mine),

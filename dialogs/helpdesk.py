@@ -25,7 +25,8 @@ class Helpdesk(Dialog):
 
     said = End(
         _(
-            "I work out what your electricity bill will be, appliance by appliance. "
+            "I show your last bill, work out what a month will cost, appliance by appliance, and look after "
+            "your account: open one, sign in, or say “forgotten password”. "
             "Press a button or write in your own words; “back”, “cancel” and “menu” always work. "
             "You can also talk to a person: call 0800 791 00, free of charge."
         )

@@ -8,7 +8,7 @@ from bot.services.secrets_typed import Weak
 from bot.services.sign_in import Waits, WrongPassword
 from dialogs.engine.pages import Field, FieldKind, Page
 from dialogs.engine.steps import Refuse
-from dialogs.engine.text import _, _l
+from dialogs.engine.text import _, _l, _n
 from dialogs.identifiers import NEW_PASSWORD, WEAK
 
 PASSWORD = "password"
@@ -20,7 +20,7 @@ NEW = Page(
     done=_("Your password is saved."),
     fields=(
         Field(PASSWORD, _l("New password"), FieldKind.NEW_PASSWORD, rules=NEW_PASSWORD),
-        Field("again", _l("The same once more"), FieldKind.NEW_PASSWORD, same_as=PASSWORD),
+        Field("again", _l("The same password once more"), FieldKind.NEW_PASSWORD, same_as=PASSWORD),
     ),
 )
 CURRENT = Page(
@@ -34,10 +34,16 @@ CURRENT = Page(
 TOO_WEAK: Mapping[type, Refuse] = {Weak: Refuse(lambda weak: WEAK[weak.weakness], PASSWORD)}
 NOT_RIGHT: Mapping[type, Refuse] = {
     WrongPassword: Refuse(
-        _("That is not right. Please check the password, and what you wrote in the chat."), PASSWORD
+        _("The password does not fit this account. Please check it, and what you wrote in the chat."),
+        PASSWORD,
     ),
     Waits: Refuse(
-        _("There were too many wrong passwords. Please try again in {seconds:number} seconds."), PASSWORD
+        _n(
+            "There were too many wrong passwords. Please try again in {seconds:number} second.",
+            "There were too many wrong passwords. Please try again in {seconds:number} seconds.",
+            by="seconds",
+        ),
+        PASSWORD,
     ),
 }
 OPEN = _l("Type the password")

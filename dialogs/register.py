@@ -71,12 +71,12 @@ class Consent(Choice):
 
 
 class AsTyped(Choice):
-    YES = _l("It is right as it is")
+    YES = _l("The number is right")
 
 
 class Spelling(Choice):
     SUGGESTED = _l("Yes, change it")
-    TYPED = _l("No, it is right")
+    TYPED = _l("No, the address is right")
 
 
 class Seems(Enum):

@@ -23,7 +23,7 @@ class Welcome(Dialog):
         Onward,
         _(
             "Hello! 👋 I am the assistant for KESCO's customers. "
-            "I work out what your electricity bill will be, and show what each appliance costs."
+            "I show your last bill and work out what a month will cost, appliance by appliance."
         ),
         given=language,
     )

@@ -35,7 +35,7 @@ LATIN = frozenset(
     KESCO eKESCO KEDS KOSTT Telegram Viber WhatsApp Google Play App Store Android iPhone iOS Apple Windows
     Facebook Instagram Messenger Chrome Bluetooth PlayStation Gmail Outlook
     Raiffeisen RaiAccept Visa Mastercard Maestro Kos-GIRO
-    SMS PDF CSV PNG QR PIN IBAN EUR LED LCD OLED USB Wi-Fi WiFi ID FAQ HTML URL OK BTU
+    SMS PDF CSV PNG QR PIN IBAN EUR LED LCD OLED USB Wi-Fi WiFi ID FAQ HTML JSON URL OK BTU
     DPR DMI DPE DPZ DFE DGL DGJ
     II III IV VI VII VIII XI XII
     """)
@@ -56,6 +56,7 @@ _KEPT = "|".join(
         r"[\w.+-]+@[\w-]+\.[\w.-]+",
         r"[@/][A-Za-z_]\w+",
         r"\bc€",
+        r"\b\d+/L-\d+",  # the number of a law
         r"(?<=[\d}][ \u00a0])(?:[VAchl]|min|cm)\b",
     )
 )

@@ -169,7 +169,7 @@ PRIVACY = Document(
             ),
         ),
         Section(
-            _("Bills and payments"),
+            _("What we keep of bills and payments"),
             _("Your bills, what is due, and your payments: amount, day, number and whether they succeeded."),
         ),
         Section(

@@ -72,7 +72,7 @@ NOT_OURS = Notice(
     _("Please open this page again"),
     _("It was open for too long, or your browser keeps no cookies. Nothing was taken from it."),
 )
-TOO_OFTEN = Notice(429, _("That was too often"), _("Please wait a minute, then open the page again."))
+TOO_OFTEN = Notice(429, _("Too many tries"), _("Please wait a minute, then open the page again."))
 AWAY = Notice(
     503, _("We will be back in a moment"), _("Please try again in a minute. Your chat knows where you were.")
 )
