@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channel import Button, Message, Span
-from dialogs.engine.lines import Tone
+from bot.pages import addressed
+from bot.services.vault import Vault
+from dialogs.engine.lines import PAGE, Line, Option, Tone
+from dialogs.engine.text import verbatim
+from handlers.render import render
+from handlers.telegram.channel import CAPABILITIES
 from handlers.telegram.render import Piece, caption, in_words, keyboard, markup, pieces, split
+from locales.speaker import Speaker
 
 
 def text_of(parts: list[tuple[Span, ...]]) -> list[str]:
@@ -115,6 +121,20 @@ def test_a_page_opens_inside_telegram_over_https_and_outside_without(
 def test_an_address_that_no_button_may_open_is_told_on_a_line_of_its_own(place: str) -> None:
     words = f"Zgjedh fjalëkalimin.\n\n🔐 Zgjedh\n{place}{FORM}"
     assert opens(place + FORM) == Piece(words, {"inline_keyboard": [BACK]})
+
+
+def test_of_our_own_addresses_the_one_time_page_alone_opens_inside_telegram() -> None:
+    links = (("7:page", f"{PAGE}seed"), ("7:link", "/terms"), ("7:app", "https://play.google.com"))
+    line = Line((), 7, tuple(Option(payload, verbatim(payload), url=url) for payload, url in links))
+    vault = Vault("a secret of the tests")
+    told = addressed(line, vault, "https://kesco.example", "sr")
+    shown = keyboard(render(told, Speaker("sr"), CAPABILITIES))
+    assert shown is not None
+    page, terms, app = (button for row in shown["inline_keyboard"] for button in row)
+    token = vault.derived("page", "seed")
+    assert page["web_app"] == {"url": f"https://kesco.example/form/{token}"}
+    assert terms["url"] == "https://kesco.example/terms?lang=sr"
+    assert app["url"] == "https://play.google.com"
 
 
 def test_several_addresses_are_told_apart_and_the_last_button_leaves_no_keyboard() -> None:

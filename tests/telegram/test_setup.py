@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
+
+from bot.settings import Settings
 from dialogs.engine.events import Unreadable
 from handlers.telegram.channel import TelegramChannel
 from handlers.telegram.faces import Command, Face
-from tests.fakes.telegram import FakeTelegram
+from handlers.telegram.run import Telegram
+from storage.base import Storage
+from tests.fakes.telegram import TOKEN, FakeTelegram
+from tests.telegram.intake import Kept
 from tests.telegram.test_hear import AT
 
 
@@ -77,6 +84,19 @@ async def test_the_bot_knows_its_name_in_groups_then(fake: FakeTelegram, channel
     assert channel.hear(body, AT) is None
     await channel.setup(FACES)
     assert channel.hear(body, AT) == Unreadable("group", AT)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "warned"),
+    [("", True), ("http://kesco.example", True), ("https://office", True), ("https://kesco.example", False)],
+)
+async def test_it_is_said_at_the_start_that_pages_are_plain_links(
+    fake: FakeTelegram, storage: Storage, caplog: pytest.LogCaptureFixture, public_url: str, warned: bool
+) -> None:
+    values: dict[str, Any] = {"telegram_token": TOKEN, "telegram_api": fake.url, "public_url": public_url}
+    async with Telegram(Settings(_env_file=None, **values), storage, Kept(), {}):
+        pass
+    assert caplog.text.count("EKESCO_PUBLIC_URL") == warned
 
 
 def _message() -> str:
