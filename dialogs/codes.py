@@ -66,4 +66,4 @@ def otherwise(by: Choose[By]) -> tuple[Switch, ...]:
 
 def challenge_of(sending: Sent | TooSoon | TooMany) -> str:
     """The code that counts: the new one, or the one that is still out; "" for none."""
-    return "" if isinstance(sending, TooMany) else sending.challenge
+    return sending.challenge

@@ -62,9 +62,13 @@ class TooSoon:
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """No further code for so many minutes: too many were sent, or too many were wrong."""
+    """No further code for so many minutes: too many were sent, or too many were wrong.
+
+    `challenge` is that of a code which may still be entered here, "" where none is out.
+    """
 
     minutes: int
+    challenge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +158,12 @@ async def _refusal(turn: Turn, purpose: str, to: str, counted: str, subject: str
     longest = max(standings, key=lambda standing: standing.wait_seconds)
     if longest.allowed:
         return None
-    if longest.wait_seconds > RESEND:
-        return TooMany(_minutes(longest))
     out = challenges.newest(turn.chat, purpose, to, millis(turn.at), TRIES)
     rows = await turn.storage.read(out)
-    return TooSoon(str(rows[0]["id"]) if rows else "", longest.wait_seconds)
+    challenge = str(rows[0]["id"]) if rows else ""
+    if longest.wait_seconds > RESEND:
+        return TooMany(_minutes(longest), challenge)
+    return TooSoon(challenge, longest.wait_seconds)
 
 
 def _challenge(turn: Turn, purpose: str, way: Way, to: str) -> str:

@@ -8,11 +8,12 @@ import pytest
 
 from bot.forms_port import Refused
 from bot.seeding.picked import EXPIRED_ID, WITH_ACCOUNT
-from dialogs.engine.text import Text
+from dialogs.engine.text import Phrase, Text
 from storage.base import Row
 from storage.tables import Account
 from tests.talk.customer import ARTA, Customer
 from tests.talk.transcript import transcript
+from tests.talk.words import SPEAKERS
 
 in_every_language = pytest.mark.parametrize("language", ["sq", "sr", "sr_Cyrl", "en"])
 
@@ -93,3 +94,9 @@ async def places_of(customer: Customer, word: str, *, except_in: tuple[str, ...]
             for row in await customer.world.rows(f"select * from {table.name}"):
                 found += [f"{table.name}.{name}" for name, value in row.items() if word in str(value)]
     return found
+
+
+def told(customer: Customer, text: Text, **values: int | str) -> bool:
+    """Whether exactly this was said since the last move; `proof__left` stands for `proof.left`."""
+    phrase = Phrase(text, {name.replace("__", "."): value for name, value in values.items()})
+    return SPEAKERS[customer.language].plain(phrase) in customer.news
