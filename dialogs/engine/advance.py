@@ -319,7 +319,9 @@ def _noted(now: Conversation, words: Phrase, book: Book) -> Outcome:
     """Something to know, and then the live question where it was, if there is one."""
     if not now.frames:
         return Outcome(now, (Line((words,)),))
-    return ask(now, book, Line((words,)))
+    # After a deploy there may be no question to repeat, but something to say or to do.
+    again = go if moved(now, place_of(now, book)) else ask
+    return again(now, book, Line((words,)))
 
 
 def _ran(now: Conversation, ran: Ran, book: Book) -> Outcome:

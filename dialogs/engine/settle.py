@@ -38,20 +38,16 @@ Passed = tuple[tuple[str, Any], ...]
 class Live:
     """The values that hold at one place of a dialog; what can be worked out is, when it is asked for."""
 
-    __slots__ = ("_keys", "_memo", "_values", "assumed", "rows")
+    __slots__ = ("_memo", "_values", "assumed", "rows")
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self._values: dict[str, Any] = dict(params)
-        self._keys: dict[str, Any] = {}
         self._memo: dict[Step[Any], Any] = {}
         self.assumed: set[str] = set()
         self.rows: dict[str, tuple[tuple[Entry[Any], Place], ...]] = {}
 
-    def put(self, name: str, value: Any, keys: Any = None) -> None:
-        """`keys` name what was chosen or picked, so that a new description of it is no new answer."""
+    def put(self, name: str, value: Any) -> None:
         self._values[name] = value
-        if keys is not None:
-            self._keys[name] = keys
 
     def holds(self, step: Step[Any]) -> bool:
         if isinstance(step, Case):
@@ -83,14 +79,7 @@ class Live:
         rests_on = step.given
         if isinstance(step, Review):  # on what it shows, not on how that is worded or drawn
             rests_on = tuple(shown for shown in (*step.confirms, *step.shows) if self.holds(shown))
-        return fingerprint(tuple(self._token(g) for g in rests_on)) if rests_on else ""
-
-    def _token(self, step: Step[Any]) -> Any:
-        """What stands for a value where only sameness counts."""
-        while isinstance(step, Case):
-            step = step.of
-        keys = self._keys.get(step.name)
-        return self.value(step) if keys is None else keys
+        return fingerprint(tuple(self.value(g) for g in rests_on)) if rests_on else ""
 
 
 @dataclass(frozen=True, slots=True)
