@@ -92,30 +92,41 @@ def invoices(customer_code: str, most: int) -> Query:
     )
 
 
-def found(table: Table, keys: Sequence[Sequence[str]]) -> Query:
-    """The rows of `table` that have one of these keys, in any order."""
-    wanted, params = _lists(table.key, keys)
-    names = table.key[0] if len(table.key) == 1 else f"({', '.join(table.key)})"
-    return Query(f"select {', '.join(table.columns)} from {table.name} where {names} in ({wanted})", params)
+def found(table: Table, keys: Sequence[str]) -> Query:
+    """The rows of a table, whose key is one column, that have one of these keys, in any order."""
+    (key,) = table.key
+    values, params = _lists(table.key, [[one] for one in keys])
+    return Query(f"select {', '.join(table.columns)} from {table.name} where {key} in ({values})", params)
+
+
+def add(table: Table, rows: Sequence[Mapping[str, str]]) -> Write:
+    """Add the rows whose key is not there yet, and return the keys of those."""
+    return _insert(table, rows, "nothing")
 
 
 def put(table: Table, rows: Sequence[Mapping[str, str]]) -> Write:
-    """Add these rows, whose keys differ, and update those whose key is there."""
+    """Add or update rows, whose keys differ, and return the keys of those that were not there just so."""
+    rest = [column for column in table.columns if column not in table.key]
+    changes = ", ".join(f"{column} = excluded.{column}" for column in rest)
+    differs = " or ".join(f"{table.name}.{column} <> excluded.{column}" for column in rest)
+    return _insert(table, rows, f"update set {changes} where {differs}")
+
+
+def _insert(table: Table, rows: Sequence[Mapping[str, str]], otherwise: str) -> Write:
     values, params = _lists(table.columns, [[row[column] for column in table.columns] for row in rows])
-    rest = ", ".join(f"{c} = excluded.{c}" for c in table.columns if c not in table.key)
     return Write(
         f"insert into {table.name} ({', '.join(table.columns)}) values {values}"
-        f" on conflict ({', '.join(table.key)}) do update set {rest}",
+        f" on conflict ({', '.join(table.key)}) do {otherwise} returning {', '.join(table.key)}",
         params,
     )
 
 
 def _lists(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, dict[str, Value]]:
-    """`(:a0, :b0), (:a1, :b1)` and the parameters; without brackets for a single column."""
+    """`(:a0, :b0), (:a1, :b1)` and the parameters."""
     params: dict[str, Value] = {
         f"{column}{n}": value
         for n, row in enumerate(rows)
         for column, value in zip(columns, row, strict=True)
     }
-    lists = (", ".join(f":{column}{n}" for column in columns) for n in range(len(rows)))
-    return ", ".join(f"({one})" if len(columns) > 1 else one for one in lists), params
+    lists = ("(" + ", ".join(f":{column}{n}" for column in columns) + ")" for n in range(len(rows)))
+    return ", ".join(lists), params

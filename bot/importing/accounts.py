@@ -15,7 +15,7 @@ from bot.importing.taking import Refused, Taken
 from bot.services.register.reading import GoodRow
 from bot.services.vault import Vault
 from storage import register, web_accounts
-from storage.base import Conflict, Query, Row, Storage, Write
+from storage.base import Conflict, Row, Storage, Write
 
 LOOK = 200
 TRIES = 3
@@ -128,8 +128,7 @@ class AccountTaker:
         return {str(row["customer_code"]): str(row["personal_number"]) for row in rows}
 
     async def _read(self, table: register.Table, keys: Sequence[str]) -> Sequence[Row]:
-        query: Query = register.found(table, [[key] for key in keys])
-        return await self._storage.read(query)
+        return await self._storage.read(register.found(table, keys))
 
 
 @dataclass(frozen=True, slots=True)

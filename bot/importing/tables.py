@@ -1,24 +1,26 @@
-"""Takes rows into a table of the register: reads those it has, and writes only what differs."""
+"""Takes rows into a table of the register, and writes only those that are new or different."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from bot.importing.taking import Refused, Taken
 from bot.services.register.reading import GoodRow
 from storage import register
-from storage.base import Storage
+from storage.base import Storage, Write
 from storage.register import Table
 
 T = TypeVar("T")
 
-#: Rows asked for at once, and rows a statement: a database finds named parameters by looking through all
-#: of them, so that more at once is slower again (20 rows 18 µs each, 200 rows 62 µs each).
-LOOK, PUT = 250, 20
+#: Rows a statement: SQLite finds a named parameter by looking through all of them, so that more at once is
+#: slower again (20 rows 18 µs each, 200 rows 62 µs each), and one by one PostgreSQL answers too often.
+ROWS = 20
 
 
 class TableTaker:
+    """Asks for no row beforehand: what a server plans while a table is empty is slow when it is full."""
+
     def __init__(self, storage: Storage, table: Table) -> None:
         self._storage, self._table = storage, table
 
@@ -27,31 +29,25 @@ class TableTaker:
         return ()
 
     async def take(self, page: Sequence[GoodRow]) -> Taken:
-        there = await self._there(page)
-        taken, news = Taken(), []
-        for row in page:
-            old = there.get(self._key(row))
-            taken.added += old is None
-            taken.unchanged += old == row.values
-            if old != row.values:
-                news.append(row.values)
-        taken.changed = len(page) - taken.added - taken.unchanged
-        if news:
-            await self._storage.commit([register.put(self._table, part) for part in parts(news, PUT)])
-        return taken
+        """Two commits: what is new, and then what is different."""
+        new = await self._write(register.add, [row.values for row in page])
+        known = [row.values for row in page if self._key(row.values) not in new]
+        changed = await self._write(register.put, known)
+        return Taken(added=len(new), changed=len(changed), unchanged=len(known) - len(changed))
 
-    async def _there(self, page: Sequence[GoodRow]) -> dict[tuple[str, ...], dict[str, str]]:
-        """What the table has under the keys of the page."""
-        keys = [self._key(row) for row in page]
-        rows = [
-            row
-            for part in parts(keys, LOOK)
-            for row in await self._storage.read(register.found(self._table, part))
-        ]
-        return {tuple(str(row[c]) for c in self._table.key): {c: str(row[c]) for c in row} for row in rows}
+    async def _write(
+        self,
+        statement: Callable[[Table, Sequence[Mapping[str, str]]], Write],
+        rows: Sequence[Mapping[str, str]],
+    ) -> set[tuple[str, ...]]:
+        """The keys of the rows that were written."""
+        if not rows:
+            return set()
+        done = await self._storage.commit([statement(self._table, part) for part in parts(rows, ROWS)])
+        return {self._key(row) for keys in done for row in keys}
 
-    def _key(self, row: GoodRow) -> tuple[str, ...]:
-        return tuple(row.values[column] for column in self._table.key)
+    def _key(self, row: Mapping[str, object]) -> tuple[str, ...]:
+        return tuple(str(row[column]) for column in self._table.key)
 
 
 def parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -35,5 +35,5 @@ class Taker(Protocol):
         ...
 
     async def take(self, page: Sequence[GoodRow]) -> Taken:
-        """Write what is new or different.  One commit: all of a page, or nothing."""
+        """Write what is new or different."""
         ...

@@ -8,7 +8,7 @@ import pytest
 
 from bot.gateways.registry.open import open_registry
 from storage import register
-from storage.base import Storage
+from storage.base import Storage, Write
 from tests import databases
 
 
@@ -51,19 +51,22 @@ async def test_rows_are_added_and_updated_by_their_key(storage: Storage) -> None
 
 async def test_only_rows_with_one_of_the_keys_are_found(storage: Storage) -> None:
     await storage.commit([register.put(register.CUSTOMERS, [customer(f"{n:010}") for n in range(5)])])
-    rows = await storage.read(register.found(register.CUSTOMERS, [["0000000001"], ["0000000003"], ["7"]]))
+    rows = await storage.read(register.found(register.CUSTOMERS, ["0000000001", "0000000003", "7"]))
     assert sorted(str(row["personal_number"]) for row in rows) == ["0000000001", "0000000003"]
 
 
-async def test_prices_are_found_by_group_and_day_together(storage: Storage) -> None:
+async def test_what_was_new_and_what_was_different_is_told(storage: Storage) -> None:
     prices = dict.fromkeys(register.TARIFFS.columns, "1")
     rows = [prices | {"tariff_group": g, "valid_from": d} for g in ("4/01", "4/02") for d in ("a", "b")]
-    await storage.commit([register.put(register.TARIFFS, rows)])
-    found = await storage.read(register.found(register.TARIFFS, [("4/01", "b"), ("4/02", "a")]))
-    assert sorted((str(r["tariff_group"]), str(r["valid_from"])) for r in found) == [
-        ("4/01", "b"),
-        ("4/02", "a"),
-    ]
+
+    async def told(*writes: Write) -> list[list[tuple[object, ...]]]:
+        return [sorted(tuple(row.values()) for row in rows) for rows in await storage.commit(writes)]
+
+    assert await told(register.add(register.TARIFFS, rows[:2])) == [[("4/01", "a"), ("4/01", "b")]]
+    rows[1]["fixed"] = "2"
+    assert await told(register.add(register.TARIFFS, rows)) == [[("4/02", "a"), ("4/02", "b")]]
+    assert await told(register.put(register.TARIFFS, rows)) == [[("4/01", "b")]]
+    assert await told(register.put(register.TARIFFS, rows)) == [[]]
 
 
 async def test_connections_come_by_district_and_then_by_their_number(storage: Storage) -> None:
