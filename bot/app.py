@@ -238,10 +238,10 @@ def tune() -> None:
 
 
 async def _listen(stack: AsyncExitStack, app: App) -> None:
-    runner = web.AppRunner(app.web, access_log=None)
+    runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=REQUESTS_END)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, app.settings.host, app.settings.port, shutdown_timeout=REQUESTS_END)
+    site = web.TCPSite(runner, app.settings.host, app.settings.port)
     await site.start()
     log.info("open http://%s:%d", app.settings.host, app.settings.port)
 

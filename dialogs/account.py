@@ -128,7 +128,10 @@ class SignedInChats(Dialog):
     found = Do(chats, me.case(Mine))
     chat = Select(
         Let(chats_of, found),
-        _("You are signed in in these chats. Which one shall I sign out?"),
+        _(
+            "Your account is open in these chats. Which one shall I sign out? "
+            "To close it in all of them, write “sign out everywhere”."
+        ),
         key=key_of,
         show=shown,
         given=found,
