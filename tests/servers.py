@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import count
 from threading import Thread
 from typing import Any, TypeVar
@@ -112,27 +112,24 @@ class Server:
 
     def _dropped(self, database: _Database) -> None:
         self._ask(database.close())
-        self.command(f'drop database "{database.name}" with (force)')
+        self.command(f'drop database if exists "{database.name}" with (force)')
 
     async def _make(self, database: _Database) -> None:
-        connection = await asyncpg.connect(self._url)
-        await connection.execute(_LOCK)
-        for row in await connection.fetch(_LEFT):
-            await connection.execute(f'drop database "{row["datname"]}"')
-        await connection.execute(f'create database "{database.name}" template template0')
-        await database.open()
-        await connection.close()
+        async with _connected(self._url) as connection:
+            await connection.execute(_LOCK)
+            for row in await connection.fetch(_LEFT):
+                with suppress(asyncpg.PostgresError):  # somebody else is at it
+                    await connection.execute(f'drop database "{row["datname"]}"')
+            await connection.execute(f'create database "{database.name}" template template0')
+            await database.open()
 
     async def _command(self, sql: str) -> None:
-        connection = await asyncpg.connect(self._url, timeout=5)
-        await connection.execute(sql)
-        await connection.close()
+        async with _connected(self._url) as connection:
+            await connection.execute(sql)
 
     async def _rows(self, url: str, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        connection = await asyncpg.connect(url)
-        found = await connection.fetch(sql, *values)
-        await connection.close()
-        return [tuple(row) for row in found]
+        async with _connected(url) as connection:
+            return [tuple(row) for row in await connection.fetch(sql, *values)]
 
     def _ask(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -167,6 +164,15 @@ def server(url: str) -> Server:
 def close_all() -> None:
     for each in _servers.values():
         each.close()
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(url, timeout=5)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def at(url: str, name: str) -> str:
