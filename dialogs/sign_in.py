@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.services.codes import Right, TooMany, TooSoon
 from bot.services.my_account import Guest, Mine, mine
-from bot.services.secrets_typed import Kept, keep_password
+from bot.services.secrets_typed import Kept
 from bot.services.sign_in import (
     Entered,
     Gone,
@@ -15,6 +15,7 @@ from bot.services.sign_in import (
     check_code,
     check_reset_code,
     enter_password,
+    new_password,
     reset_password,
     send_by_email,
     send_by_sms,
@@ -133,7 +134,8 @@ class ForgotPassword(Dialog):
     password = Form(
         NEW,
         _("Thank you. Now choose a new password, on a page of its own."),
-        keep_password,
+        new_password,
+        name,
         refuses=TOO_WEAK,
         button=CHOOSE,
         given=proof.case(Right),

@@ -102,8 +102,8 @@ async def change_phone(turn: Turn, me: Mine, proof: Right, new: Right) -> Change
 async def new_password(turn: Turn, typed: Mapping[str, str], me: Mine) -> Kept | Weak:
     """Keep what was typed, unless it is weak or tells of its owner."""
     account = await my_account(turn, me)
-    about = (account.personal_number, account.email, account.phone) if account else ()
-    return await keep_password(turn, typed, *about, me.full_name)
+    about = account.about if account else (me.full_name,)
+    return await keep_password(turn, typed, *about)
 
 
 async def change_password(turn: Turn, me: Mine, password: Kept, proof: Right) -> Changed | SignedOut:

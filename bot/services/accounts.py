@@ -38,6 +38,12 @@ class Account:
     created_at: datetime
     delete_at: datetime | None
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What a password must not tell of its owner."""
+        names = (self.first_name, self.last_name, self.display_name)
+        return (*names, self.personal_number, self.email, self.phone)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -32,6 +32,8 @@ PER_CHAT = Window(((5, _HOUR),))
 #: Wrong codes of an account, or of a phone number that has no account yet; a new code forgives none.
 LOCK = Lockout(10, timedelta(minutes=15), _DAY, memory=timedelta(days=30))
 
+#: Begins the recipient of a code that is only pretended; no phone number and no address does.
+_NOBODY = "nobody "
 #: Under which kinds it is counted.
 _RECIPIENT, _CHAT, TRIED = "code to", "code asked", "code tried"
 
@@ -103,7 +105,7 @@ async def send(turn: Turn, purpose: str, way: Way, to: str, subject: str) -> Sen
 
     `subject` is whose it is: the account, or the phone number while there is none.
     """
-    refusal = await _refusal(turn, purpose, to, to, subject)
+    refusal = await _refusal(turn, purpose, to, subject)
     if refusal is not None:
         return refusal
     sent = _challenge(turn, purpose, way, to)
@@ -119,11 +121,13 @@ async def pretend(turn: Turn, purpose: str, way: Way, subject: str) -> Sent | To
 
     So nobody learns here who is a customer.  `subject` is whatever they called themselves.
     """
-    refusal = await _refusal(turn, purpose, "", subject, subject)
+    # As of an account, phone and mailbox are counted apart.
+    nobody = _NOBODY + turn.vault.derived("nobody", way.value, subject)
+    refusal = await _refusal(turn, purpose, nobody, subject)
     if refusal is not None:
         return refusal
-    sent = _challenge(turn, purpose, way, "")
-    await _count(turn, subject)
+    sent = _challenge(turn, purpose, way, nobody)
+    await _count(turn, nobody)
     return Sent(sent, way, "")
 
 
@@ -139,7 +143,7 @@ async def check(
     if not rows:
         return Expired()
     to, rev, tries = str(rows[0]["recipient"]), int(str(rows[0]["rev"])), int(str(rows[0]["tries"]))
-    if _is_right(turn, challenge, code) and to:
+    if _is_right(turn, challenge, code) and not to.startswith(_NOBODY):
         turn.write(challenges.use(challenge, rev, millis(turn.at)))
         await throttle.succeeded(turn, TRIED, subject)
         return Right(Way(rows[0]["way"]), to)
@@ -148,10 +152,10 @@ async def check(
     return Wrong(TRIES - tries - 1) if standing.allowed else Locked(_minutes(standing))
 
 
-async def _refusal(turn: Turn, purpose: str, to: str, counted: str, subject: str) -> TooSoon | TooMany | None:
+async def _refusal(turn: Turn, purpose: str, to: str, subject: str) -> TooSoon | TooMany | None:
     """Why no code goes out now; the longest wait counts."""
     standings = (
-        await throttle.look(turn, _RECIPIENT, counted, PER_RECIPIENT),
+        await throttle.look(turn, _RECIPIENT, to, PER_RECIPIENT),
         await throttle.look(turn, _CHAT, turn.chat, PER_CHAT),
         await throttle.look(turn, TRIED, subject, LOCK),
     )

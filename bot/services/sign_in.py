@@ -12,7 +12,7 @@ from bot.services import accounts, codes, post, throttle
 from bot.services.accounts import Account
 from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Way, Wrong
 from bot.services.ports import Turn
-from bot.services.secrets_typed import Kept, use_up
+from bot.services.secrets_typed import Kept, Weak, keep_password, use_up
 from bot.services.throttle import SIGN_IN, millis
 from storage import accounts as statements
 
@@ -63,8 +63,7 @@ async def enter_password(turn: Turn, typed: Mapping[str, str], name: Name) -> En
     """Compare a password that was typed on a page; wrong ones are counted by account and by chat."""
     account = await _named(turn, name)
     subject = account.id if account else name.value
-    trusted = account is not None and await _is_linked(turn, account)
-    waits = 0 if trusted else await _wait(turn, subject)
+    waits = await _wait(turn, subject, trusted=account is not None and await _is_linked(turn, account))
     if account is None:
         await turn.passwords.waste(typed["password"])
     elif (verdict := await turn.passwords.verify(account.password, typed["password"])).ok and not waits:
@@ -81,16 +80,15 @@ async def enter_password(turn: Turn, typed: Mapping[str, str], name: Name) -> En
     return WrongPassword()
 
 
-async def _wait(turn: Turn, subject: str) -> int:
-    standings = (
-        await throttle.look(turn, _PASSWORD, subject, SIGN_IN),
-        await throttle.look(turn, _CHAT, turn.chat, SIGN_IN),
-    )
-    return max(standing.wait_seconds for standing in standings)
+async def _wait(turn: Turn, subject: str, *, trusted: bool) -> int:
+    """For how many seconds no password counts; in a trusted chat only its own failures do."""
+    here = await throttle.look(turn, _CHAT, turn.chat, SIGN_IN)
+    anywhere = await throttle.look(turn, _PASSWORD, subject, SIGN_IN)
+    return here.wait_seconds if trusted else max(here.wait_seconds, anywhere.wait_seconds)
 
 
 async def _is_linked(turn: Turn, account: Account) -> bool:
-    """Whether this chat was signed in to the account before and never signed out: it is not locked out."""
+    """Whether this chat was signed in to the account before and never signed out: nobody locks it out."""
     rows = await turn.storage.read(statements.linked(turn.chat))
     return bool(rows) and rows[0]["account"] == account.id
 
@@ -167,6 +165,12 @@ async def check_reset_code(
 ) -> Right | Wrong | Expired | Locked:
     account = await _named(turn, name)
     return await codes.check(turn, challenge, code, account.id if account else name.value, purpose=RESET)
+
+
+async def new_password(turn: Turn, typed: Mapping[str, str], name: Name) -> Kept | Weak:
+    """Keep what was typed, unless it is weak or tells of the account's owner."""
+    account = await _named(turn, name)
+    return await keep_password(turn, typed, *(account.about if account else ()))
 
 
 async def reset_password(turn: Turn, name: Name, proof: Right, password: Kept) -> SignedIn | Gone:

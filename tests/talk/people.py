@@ -7,13 +7,15 @@ from collections.abc import Mapping
 import pytest
 
 from bot.forms_port import Refused
+from bot.letters import LETTERS
 from bot.seeding.picked import EXPIRED_ID, WITH_ACCOUNT
 from dialogs.engine.text import Phrase, Text
 from storage.base import Row
 from storage.tables import Account
 from tests.talk.customer import ARTA, Customer
 from tests.talk.transcript import transcript
-from tests.talk.words import SPEAKERS
+from tests.talk.words import SPEAKERS, pattern
+from tests.talk.world import World
 
 in_every_language = pytest.mark.parametrize("language", ["sq", "sr", "sr_Cyrl", "en"])
 
@@ -100,3 +102,12 @@ def told(customer: Customer, text: Text, **values: int | str) -> bool:
     """Whether exactly this was said since the last move; `proof__left` stands for `proof.left`."""
     phrase = Phrase(text, {name.replace("__", "."): value for name, value in values.items()})
     return SPEAKERS[customer.language].plain(phrase) in customer.news
+
+
+def subjects(world: World, address: str) -> list[Text]:
+    """What the letters to a mailbox are about."""
+    texts = [letter.subject for letter in LETTERS.values()]
+    return [
+        next(text for text in texts if pattern(text, parcel.language).fullmatch(parcel.subject))
+        for parcel in world.post.to(address)
+    ]

@@ -11,7 +11,6 @@ from bot.seeding.picked import EXPIRED_ID
 from bot.services.ports import ZONE
 from bot.services.post import LetterName
 from dialogs.engine.prompts import YES
-from dialogs.engine.text import Text
 from dialogs.register import Register
 from dialogs.sign_in import SignIn
 from tests.talk.customer import ARTA, Customer
@@ -24,6 +23,7 @@ from tests.talk.people import (
     in_every_language,
     is_open,
     kept,
+    subjects,
     without,
 )
 from tests.talk.words import SPEAKERS, pattern
@@ -220,15 +220,6 @@ async def test_two_chats_that_register_one_person_at_once_open_one_account(world
 def shows_nothing_of_drita(customer: Customer, but: str = "") -> bool:
     shown = "\n".join(customer.sees)
     return not any(secret in shown for secret in DRITAS_SECRETS if secret != but)
-
-
-def subjects(world: World, address: str) -> list[Text]:
-    """What the letters to a mailbox are about."""
-    texts = [letter.subject for letter in LETTERS.values()]
-    return [
-        next(text for text in texts if pattern(text, parcel.language).fullmatch(parcel.subject))
-        for parcel in world.post.to(address)
-    ]
 
 
 # -- an identity card that is no longer valid ------------------------------------------------------------
