@@ -51,11 +51,14 @@ def migrate() -> None:
 
 @app.command()
 def check() -> None:
-    """Walk every path of every dialog and report what is wrong with them."""
-    from dialogs.book import DIALOGS, ROWS
+    """Walk every path of every dialog and report what is wrong with them, and with the ways between them."""
+    from dialogs.book import DIALOGS, ROWS, book
+    from dialogs.engine.check.books import book_problems
     from dialogs.engine.check.problems import problems
+    from locales.ear import Ear
 
     found = [f"{d.__name__}: {p}" for d in (*DIALOGS, *ROWS) for p in problems(d, row=d in ROWS)]
+    found += book_problems(book(Ear()))
     for problem in found:
         typer.echo(problem, err=True)
     typer.echo(f"{len(DIALOGS) + len(ROWS)} dialogs, {len(found)} problems")

@@ -11,10 +11,13 @@ import pytest
 from dialogs.book import DIALOGS, ROWS
 from dialogs.engine.check.problems import problems
 from dialogs.engine.lines import Picture
+from dialogs.engine.pages import Field, FieldKind, Page, Rule
 from dialogs.engine.steps import (
     Aside,
     Ask,
+    Await,
     Bad,
+    Check,
     Choice,
     Choose,
     Context,
@@ -24,6 +27,7 @@ from dialogs.engine.steps import (
     Either,
     End,
     Entry,
+    Form,
     GaveUp,
     Let,
     Link,
@@ -32,10 +36,13 @@ from dialogs.engine.steps import (
     Pick,
     Reader,
     Redo,
+    Refuse,
     Review,
     Say,
+    Select,
+    Switch,
 )
-from dialogs.engine.text import _, verbatim
+from dialogs.engine.text import Phrase, _, verbatim
 
 
 def as_is(text: str) -> str | Bad:
@@ -549,6 +556,292 @@ def test_values_that_cannot_be_remembered() -> None:
     )
 
 
+# -- what services take at once ------------------------------------------------------------------------
+
+PAGE = Page(
+    name="page",
+    title=_("A page"),
+    lead=_("Type it."),
+    submit=_("Go on"),
+    done=_("Thanks."),
+    fields=(Field("words", _("Words"), FieldKind.NEW_PASSWORD),),
+)
+
+
+async def try_words(turn: Context, typed: str, size: Size) -> Found | Unknown:
+    return Unknown()
+
+
+async def take_page(turn: Context, typed: Mapping[str, str], words: str) -> Found | Unknown:
+    return Unknown()
+
+
+async def look_around(turn: Context) -> Found | Unknown:
+    return Unknown()
+
+
+class DoesWithout(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    rate = Do(now, otherwise=Unknown())
+    found = Do(look_up, words)
+    done = End(_("Done."))
+
+
+def test_what_a_service_that_is_away_is_worth_must_be_something_that_it_returns() -> None:
+    found_says(DoesWithout, "rate: it is Unknown otherwise, which its service never returns")
+
+
+class RefusesNothing(Dialog):
+    size = Choose(Size, _("How big?"))
+    code = Check(WORDS, _("Code?"), try_words, size, rejects={Unknown: _("No."), Never: _("Never.")})
+    page = Form(PAGE, _("A page."), take_page, code, refuses={Never: Refuse(_("No."))}, button=_("Open"))
+    done = End(_("Done."))
+
+
+def test_a_refused_outcome_that_never_comes() -> None:
+    found_says(
+        RefusesNothing,
+        "code: it refuses Never, which its service never returns",
+        "page: it refuses Never, which its service never returns",
+    )
+
+
+TWICE = Page(
+    name="twice",
+    title=_("Twice"),
+    lead=_("Type it twice."),
+    submit=_("Go on"),
+    done=_("Thanks, {words}."),
+    fields=(
+        Field("words", _("Words"), FieldKind.NEW_PASSWORD, rules=(Rule(_("{n} letters"), "."),)),
+        Field("again", _("Again"), FieldKind.NEW_PASSWORD, same_as="word"),
+    ),
+)
+
+
+class WrongField(Dialog):
+    words = Ask(WORDS, _("Who?"))
+    page = Form(
+        TWICE,
+        _("A page."),
+        take_page,
+        words,
+        refuses={Unknown: Refuse(_("No."), "name")},
+        button=_("Open {words}"),
+    )
+    done = End(_("Done."))
+
+
+def test_a_field_that_the_page_has_not_and_texts_of_a_page_that_nothing_fills() -> None:
+    found_says(
+        WrongField,
+        "page: name is no field of its page",
+        "page: word is no field of its page",
+        "page: nothing fills {words} in “Open {words}”",
+        "page: nothing fills {words} in “Thanks, {words}.”",
+        "page: nothing fills {n} in “{n} letters”",
+    )
+
+
+async def take_more(turn: Context, typed: Mapping[str, str]) -> Found | Unknown | Never:
+    return Unknown()
+
+
+class TooClose(Dialog):
+    size = Choose(Size, _("How big?"))
+    code = Check(WORDS, _("Code?"), try_words, size, rejects={Unknown: _("{code.name} {code} {size}")})
+    page = Form(
+        PAGE,
+        _("A page for {code.name}."),
+        take_more,
+        refuses={Unknown: Refuse(_("No {name}, {words}.")), Found: Refuse(_("{name}, {places}"))},
+        button=_("Open"),
+        given=code,
+    )
+    done = End(_("Done."))
+
+
+def test_a_refusal_speaks_of_the_outcome_that_it_refuses_alone() -> None:
+    found_says(
+        TooClose,
+        "code: {code.name} names nothing, since Unknown has no name",
+        "code: {code} is Unknown, which cannot stand in a sentence",
+        "page: {name} names nothing, since Unknown has no name",
+        "page: {words} names nothing, since Unknown has no words",
+        "page: {places} is tuple[str, ...], which cannot stand in a sentence",
+    )
+
+
+class NeverPassed(Dialog):
+    size = Choose(Size, _("How big?"))
+    code = Check(WORDS, _("Code?"), try_words, size, rejects={Unknown: _("No."), Found: _("No.")})
+    came: Await[object] = Await((), _("I wait."))
+    done = End(_("Done."))
+
+
+def test_what_takes_nothing_that_could_come() -> None:
+    found_says(
+        NeverPassed,
+        "code: it takes nothing that could come, so nobody would ever get past it",
+        "came: it takes nothing that could come, so nobody would ever get past it",
+    )
+
+
+class Checks(Dialog):
+    size = Choose(Size, _("How big?"))
+    code = Check(WORDS, _("Code?"), try_words, size, rejects={Unknown: _("No.")})
+    never = Say(_("Never."), given=code.case(Unknown))
+    done = End(_("{code.name} {code.age}"), given=code.case(Found))
+
+
+def test_a_check_that_is_passed_is_never_worth_what_it_refuses() -> None:
+    found_says(
+        Checks,
+        "never: no path reaches it",
+        "never: code can never turn out to be Unknown, only Found",
+        "done: {code.age} names nothing, since Found has no age",
+    )
+
+
+class SeesTooMuch(Dialog):
+    size = Choose(Size, _("How big?"))
+    words = Ask(WORDS, _("Who?"), given=size.case(Size.SMALL))
+    page = Form(PAGE, _("A page."), take_page, words, refuses={}, button=_("Open"))
+    done = End(_("Done."))
+
+
+def test_the_service_of_a_page_sees_only_what_is_certain_to_be_known() -> None:
+    found_says(SeesTooMuch, "page: its service sees words, not certain to be known here")
+
+
+async def take_silently(turn: Context, typed: Mapping[str, str]):  # type: ignore[no-untyped-def]
+    return Unknown()
+
+
+class SaysNothing(Dialog):
+    page: Form[object] = Form(PAGE, _("A page."), take_silently, refuses={}, button=_("Open"))
+    done = End(_("Done."))
+
+
+def test_the_service_of_a_page_says_what_it_returns() -> None:
+    found_says(SaysNothing, "page: take_silently must be annotated with what it returns")
+
+
+class Switches(Dialog):
+    size = Choose(Size, _("How big?"), default="SMALL")
+    code = Check(
+        WORDS,
+        _("Code?"),
+        try_words,
+        size,
+        rejects={Unknown: _("No.")},
+        redo=(Redo(_("Larger"), (NotReached.size,)),),
+        switches=(
+            Switch(_("Larger"), size, "HUGE"),
+            Switch(_("Other {size}"), NotReached.size, "LARGE"),
+        ),
+    )
+    done = End(_("Done."), given=code)
+
+
+def test_a_button_that_answers_what_cannot_be_answered_so() -> None:
+    found_says(
+        Switches,
+        "code: a button answers Switches.size with 'HUGE', which cannot be",
+        "code: a button answers NotReached.size with 'LARGE', which cannot be",
+        "code: a button forgets NotReached.size, which is no step of the dialog",
+        "code: nothing fills {size} in “Other {size}”",
+        "code: 2 buttons of one keyboard read “larger”",
+    )
+
+
+def test_the_button_of_a_page_is_a_button_like_others() -> None:
+    class Again(Dialog):
+        words = Ask(WORDS, _("Who?"))
+        page = Form(
+            PAGE, _("A page."), take_page, words, refuses={}, button=_("Open"), redo=(Redo(_("open")),)
+        )
+        done = End(_("Done."))
+
+    found_says(Again, "page: 2 buttons of one keyboard read “open”")
+
+
+# -- what is known only now ----------------------------------------------------------------------------
+
+
+def key_of(words: str) -> str:
+    return words
+
+
+def shown_as(words: str) -> Phrase:
+    return verbatim(words)
+
+
+class Selects(Dialog):
+    size = Choose(Size, _("How big?"))
+    words = Ask(WORDS, _("Who?"), given=size.case(Size.SMALL))
+    some = Pick(THINGS, _("Which?"), typical=Let(twice, words))
+    one = Select(Let(twice, words), _("Which?"), key=key_of, show=shown_as)
+    done = End(_("{one.places}"))
+
+
+def test_a_list_that_may_not_be_known() -> None:
+    found_says(
+        Selects,
+        "some: its typical is twice, not certain to be known here",
+        "one: its among is twice, not certain to be known here",
+        "done: {one.places} names nothing, since str has no places",
+    )
+
+
+class Waits(Dialog):
+    came = Await((Found, Unknown), _("I wait."))
+    never = Say(_("Never."), given=came.case(Never))
+    found = End(_("{came.name}"), given=came.case(Found))
+
+
+def test_what_is_awaited_can_turn_out_to_be_nothing_else() -> None:
+    found_says(
+        Waits,
+        "never: no path reaches it",
+        "after came=Unknown nothing is left to do, and no End is reached",
+        "never: came can never turn out to be Never, only Found, Unknown",
+    )
+
+
+class RowWithPage(Dialog):
+    item = Param[str]()
+    page = Form(PAGE, _("A page."), take_page, item, refuses={}, button=_("Open"))
+    came = Await((Found,), _("I wait."))
+
+
+def test_a_row_opens_no_page_and_waits_for_nothing() -> None:
+    found_says(
+        RowWithPage,
+        "page: a row only asks, so it cannot hold Form",
+        "came: a row only asks, so it cannot hold Await",
+        row=True,
+    )
+
+
+@dataclass(frozen=True)
+class Share:
+    of: float
+
+
+async def take_share(turn: Context, typed: Mapping[str, str]) -> Share:
+    return Share(0.5)
+
+
+class KeepsAShare(Dialog):
+    page = Form(PAGE, _("A page."), take_share, refuses={}, button=_("Open"))
+    done = End(_("Done."))
+
+
+def test_what_comes_of_a_page_can_be_remembered() -> None:
+    found_says(KeepsAShare, "page: float cannot be remembered; use a frozen dataclass of plain values")
+
+
 # -- and what is right ---------------------------------------------------------------------------------
 
 
@@ -575,6 +868,39 @@ class Sound(Dialog):
     other = End(_("So large: {large}."), given=large)
 
 
+class SoundToo(Dialog):
+    """All that services take at once, and nothing to complain of."""
+
+    title = _("Sound, too")
+    seen = Do(look_around, otherwise=Unknown())
+    size = Choose(Size, _("How big?"), default="SMALL", links=(Link(_("Sizes"), "/sizes"),))
+    words = Ask(WORDS, _("Who?"), contact=True)
+    code = Check(
+        WORDS,
+        _("{words}: which code?"),
+        try_words,
+        size,
+        rejects={Unknown: _("{size} is not it.")},
+        redo=(Redo(_("Somebody else"), (words,), opens=True),),
+        switches=(Switch(_("Large, please"), size, "LARGE"),),
+        given=words,
+    )
+    page = Form(
+        PAGE,
+        _("A page for {code.name}."),
+        take_page,
+        words,
+        refuses={Unknown: Refuse(_("Not that."), "words")},
+        button=_("Open"),
+        label=_("Secret"),
+    )
+    one = Select(Let(twice, words), _("Which?"), key=key_of, show=shown_as, label=_("One"))
+    came = Await((Found, Unknown), _("I wait."), given=(page, one))
+    asked = Review(_("{one}?"), one, page, exact={one: words}, given=came)
+    done = End(_("Well, {code.name}."), starts=("SoundToo",), given=(asked, code))
+
+
 def test_a_sound_dialog_has_no_problems() -> None:
     found_says(Sound)
+    found_says(SoundToo)
     found_says(Row, row=True)

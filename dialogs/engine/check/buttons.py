@@ -11,7 +11,7 @@ from typing import Any
 from dialogs.engine.check.mentions import fields_of
 from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.prompts import BACK, CANCEL, DONE, HELP, KEEP, YES
-from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Each, Pick, Prompt, Review, Step
+from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Each, Form, Pick, Prompt, Review, Step
 from dialogs.engine.text import Phrase, Text
 
 #: Telegram refuses a longer one; the numbers of prompts leave room for a hundred million.
@@ -117,6 +117,8 @@ def _keyboards(step: Prompt[Any]) -> Iterator[list[Phrase]]:
         yield [Phrase(group) for group, _entries in step.pages if group]
     if isinstance(step, Ask) and isinstance(step.usual, tuple):
         yield [step.reads.show(value) for value in step.usual]
+    if isinstance(step, Form):
+        yield [Phrase(step.button)]
     if isinstance(step, Review):
         yield [Phrase(label) for label in (step.confirm, *(s.label for s in step.shows)) if label]
         yield [e.label for s in step.shows if isinstance(s, Each) for e in s.of.among]

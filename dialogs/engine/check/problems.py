@@ -13,6 +13,7 @@ from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.check.texts import text_problems
 from dialogs.engine.check.values import unread, value_problems
 from dialogs.engine.steps import (
+    Await,
     Case,
     Dialog,
     Do,
@@ -96,7 +97,7 @@ def _without_end(paths: Paths) -> Iterator[str]:
 
 def _not_for_rows(dialog: type[Dialog]) -> Iterator[str]:
     for step in dialog.steps:
-        if isinstance(step, End | Say | Review):
+        if isinstance(step, End | Say | Review | Form | Await):
             yield f"{step.name}: a row only asks, so it cannot hold {type(step).__name__}"
 
 
@@ -145,9 +146,10 @@ def _refused(dialog: type[Dialog]) -> Iterator[str]:
                     yield f"{step.name}: it refuses {label(kind)}, which its service never returns"
         if isinstance(step, Form):
             fields = {field.name for field in step.page.fields} | {""}
-            for refuse in step.refuses.values():
-                if refuse.field not in fields:
-                    yield f"{step.name}: {refuse.field} is no field of its page"
+            named = (*(r.field for r in step.refuses.values()), *(f.same_as for f in step.page.fields))
+            for name in dict.fromkeys(named):
+                if name not in fields:
+                    yield f"{step.name}: {name} is no field of its page"
 
 
 def _rests_on(step: Step[Any]) -> set[Step[Any]]:

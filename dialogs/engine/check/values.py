@@ -10,11 +10,26 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from dialogs.engine.check.kinds import hint_name, returned, silent, source_of, type_of
 from dialogs.engine.codec import decoder, pack
 from dialogs.engine.memory import stored_type
-from dialogs.engine.steps import Case, Choose, Dialog, Do, Each, Either, Let, Pick, Prompt, Review, Say, Step
+from dialogs.engine.steps import (
+    Await,
+    Case,
+    Choose,
+    Dialog,
+    Do,
+    Each,
+    Either,
+    Let,
+    Pick,
+    Prompt,
+    Review,
+    Say,
+    Step,
+    Tries,
+)
 
 
 def unread(dialog: type[Dialog]) -> Iterator[str]:
-    """Functions that do not say plainly what they return: without that there are no outcomes."""
+    """Steps without outcomes, most often because a function does not say plainly what it returns."""
     for step in dialog.steps:
         fn = source_of(step)
         name = getattr(fn, "__name__", repr(fn))
@@ -22,6 +37,8 @@ def unread(dialog: type[Dialog]) -> Iterator[str]:
             yield f"{step.name}: {name} must be annotated with what it returns"
         elif get_origin(returned(fn)) not in (None, Union, UnionType):
             yield f"{step.name}: {name} must return a class or a union of them, not {hint_name(returned(fn))}"
+        elif isinstance(step, Tries | Await) and not step.outcomes():
+            yield f"{step.name}: it takes nothing that could come, so nobody would ever get past it"
 
 
 def value_problems(dialog: type[Dialog]) -> Iterator[str]:
