@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from xml.etree import ElementTree
@@ -14,8 +15,27 @@ from dialogs.engine.draw.chart import chart
 from dialogs.engine.draw.formats import mermaid, svg_of
 from dialogs.engine.draw.layout import lay_out
 from dialogs.engine.draw.measure import text_width, wrapped
-from dialogs.engine.steps import Ask, Bad, Choice, Choose, Context, Dialog, Do, End, Reader, Redo, Review
-from dialogs.engine.text import _
+from dialogs.engine.pages import Page
+from dialogs.engine.steps import (
+    Ask,
+    Await,
+    Bad,
+    Check,
+    Choice,
+    Choose,
+    Context,
+    Dialog,
+    Do,
+    End,
+    Form,
+    Let,
+    Reader,
+    Redo,
+    Refuse,
+    Review,
+    Select,
+)
+from dialogs.engine.text import _, verbatim
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.welcome import Welcome
 
@@ -102,12 +122,66 @@ def test_mermaid_links_only_what_it_has_boxes_for(dialog: type[Dialog]) -> None:
     assert {f"s_{step.name}" for step in dialog.steps} <= boxes
 
 
+PAGE = Page("page", _("A page"), _("Type it."), _("Go on"), _("Thanks."))
+
+
+async def try_words(turn: Context, typed: str, words: str) -> Found | Unknown:
+    return Unknown()
+
+
+async def take_page(turn: Context, typed: Mapping[str, str]) -> Found | Unknown:
+    return Unknown()
+
+
+def letters(words: str) -> tuple[str, ...]:
+    return tuple(words)
+
+
+class Takes(Dialog):
+    """What services take at once."""
+
+    words = Ask(Reader(as_is), _("Who?"))
+    code = Check(
+        Reader(as_is),
+        _("The code of {words}?"),
+        try_words,
+        words,
+        rejects={Unknown: _("No.")},
+        redo=(Redo(_("Somebody else"), (words,), opens=True),),
+    )
+    page = Form(PAGE, _("On a page."), take_page, refuses={Unknown: Refuse(_("No."))}, button=_("Open"))
+    one = Select(Let(letters, words), _("Which one?"), key=str, show=verbatim)
+    came = Await((Found, Unknown), _("I wait for it."))
+    found = End(_("There it is."), given=came.case(Found))
+    other = End(_("There it is not."))
+
+
+def test_mermaid_shows_what_services_take_and_refuse() -> None:
+    drawn = mermaid(Takes)
+    assert '    s_code[/"code<br>The code of #123;words#125;?"/]' in drawn
+    assert '    s_page[/"page<br>On a page."/]' in drawn
+    assert '    s_one{{"one<br>Which one?"}}' in drawn
+    assert '    s_came{{"came<br>I wait for it."}}' in drawn
+    assert '    s_code -.->|"Unknown"| s_code' in drawn
+    assert '    s_code -.->|"Somebody else"| s_words' in drawn
+    assert '    s_came -->|"Found"| s_found' in drawn
+    assert '    s_came -->|"Unknown"| s_other' in drawn
+
+
+def test_every_kind_of_box_has_its_word() -> None:
+    told = {box.name: box.look.value for box in chart(Takes).boxes}
+    assert told["code"] == "asks and checks"
+    assert told["page"] == "page to fill in"
+    assert told["one"] == "one of several"
+    assert told["came"] == "waits for"
+
+
 # -- SVG -----------------------------------------------------------------------------------------------
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.parametrize("dialog", [*EVERY, Marks])
+@pytest.mark.parametrize("dialog", [*EVERY, Marks, Takes])
 def test_the_picture_is_whole_and_needs_nothing_beside_it(dialog: type[Dialog]) -> None:
     picture = ElementTree.fromstring(svg_of(dialog))
     words = [text.text for text in picture.iter(f"{SVG}text")]

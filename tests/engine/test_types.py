@@ -9,9 +9,12 @@ from mypy import api
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """\
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from dialogs.engine.pages import Page
 from dialogs.engine.steps import *
 from dialogs.engine.text import Phrase, _, verbatim
 
@@ -63,9 +66,30 @@ def lines_of(words: str) -> tuple[Phrase, ...]:
     return (verbatim(words),)
 
 
+def several(words: str) -> tuple[str, ...]:
+    return (words, words)
+
+
+def numbers_of(words: str) -> tuple[int, ...]:
+    return (1, 2)
+
+
+def key_of(words: str) -> str:
+    return words
+
+
+async def try_it(turn: Context, typed: str, words: str) -> Found | Unknown:
+    return Unknown()
+
+
+async def take(turn: Context, typed: Mapping[str, str]) -> Found | Unknown:
+    return Unknown()
+
+
 WORDS = Reader(text_as_is)
 NUMBER = Reader(a_number)
 THINGS = (Entry("lamp", "lamp", verbatim("Lamp")),)
+PAGE = Page("page", _("A page"), _("Here."), _("Go on"), _("Done."))
 
 
 class Row(Dialog):
@@ -82,6 +106,10 @@ class Checked(Dialog):
     things = Pick(THINGS, _("Which?"))
     numbers = Pick((Entry("one", 1, verbatim("One")),), _("Which?"))
     cut = Let(half, n)
+    code = Check(WORDS, _("Code?"), try_it, words, rejects={Unknown: _("No.")})
+    page = Form(PAGE, _("A page."), take, refuses={Unknown: Refuse(_("No."))}, button=_("Open"))
+    came = Await((Found, Unknown), _("I wait."))
+    one = Select(Let(several, words), _("Which?"), key=key_of, show=verbatim)
 """
 RIGHT = {
     "a service is handed what it takes": "x = Do(count, n)",
@@ -91,6 +119,13 @@ RIGHT = {
     "branches of one type meet": "x = Let(half, Either(n, cut))",
     "a row is handed its item": "x = Each(Row.n, of=things, item=Row.thing, about=_('?'), label=_('?'))",
     "a review's body is phrases": "x = Review(_('?'), words, body=Let(lines_of, words))",
+    "a check is worth what its service returns": "x = Let(name_of, code.case(Found))",
+    "a page is worth what its service returns": "x = Let(name_of, page.case(Found))",
+    "what was awaited is one of what could come": "x = Let(name_of, came.case(Found))",
+    "what was chosen of a list is one of its things": "x = Do(look_up, one)",
+    "typical ticks are keys": "x = Pick(THINGS, _('?'), typical=Let(several, words))",
+    "an answer is shown more exactly in words": "x = Review(_('?'), size, page, one, exact={size: words})",
+    "a fact grows old in a while": "x = Do(look_up, words, fresh_for=timedelta(hours=1))",
 }
 WRONG = {
     "a service that takes a number is handed words": "x = Do(count, words)",
@@ -111,6 +146,26 @@ WRONG = {
     "a review of what is no answer": "x = Review(_('?'), found)",
     "a review's body is a number": "x = Review(_('?'), words, body=n)",
     "a step that is given a name instead of a step": "x = Say(_('?'), given='words')",
+    "a check is used as if it could not be refused": "x = Let(name_of, code)",
+    "a page is used as if it could not be refused": "x = Let(name_of, page)",
+    "what was awaited is used as if it could be nothing else": "x = Let(name_of, came)",
+    "what was chosen of a list is used as a number": "x = Do(count, one)",
+    "a choice of a list that is no list": "x = Select(words, _('?'), key=key_of, show=verbatim)",
+    "a choice of a list with keys of another type": (
+        "x = Select(Let(numbers_of, words), _('?'), key=key_of, show=verbatim)"
+    ),
+    "a choice of a list that shows what is no phrase": (
+        "x = Select(Let(several, words), _('?'), key=key_of, show=key_of)"
+    ),
+    "typical ticks that are no keys": "x = Pick(THINGS, _('?'), typical=Let(numbers_of, words))",
+    "a button that answers what is no choice": "x = Switch(_('?'), words, 'SMALL')",
+    "a button that forgets a name": "x = Redo(_('?'), ('words',))",
+    "a link to nowhere": "x = Link(_('?'))",
+    "a refusal that is no message": "x = Refuse('No.')",
+    "an answer shown more exactly by a number": "x = Review(_('?'), words, exact={words: n})",
+    "a fact that grows old in a number": "x = Do(look_up, words, fresh_for=60)",
+    "an end that starts dialogs instead of their names": "x = End(_('?'), starts=(Row,))",
+    "a page without a page": "x = Form('page', _('?'), take, refuses={}, button=_('?'))",
 }
 
 
