@@ -7,6 +7,7 @@ and set, so that two turns at once cannot both count as the first: the later one
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -108,10 +109,12 @@ async def failed(turn: Turn, kind: str, subject: str, policy: Lockout) -> Standi
 
 
 async def succeeded(turn: Turn, kind: str, subject: str) -> None:
-    """Forget the failures with the turn."""
-    counter = await _counter(turn, kind, subject)
-    if counter.state:
-        _keep(turn, counter, (), millis(turn.at))
+    """Forget the failures with the turn.
+
+    It is written where there were none, too: of a crowd of guesses at one moment the right one must not slip
+    past what the wrong ones have used up.
+    """
+    _keep(turn, await _counter(turn, kind, subject), (), millis(turn.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,21 @@ async def _count(turn: Turn, kind: str, subject: str, policy: Policy) -> Standin
 
 
 async def _counter(turn: Turn, kind: str, subject: str) -> _Counter:
-    """What this turn is about to write counts; else what is kept, under today's secret key or the last."""
+    """What this turn is about to write counts; else what it read first."""
     key, *before = turn.vault.all_derived("throttle", kind, subject)
     for place, write in enumerate(turn.writes):
         if write.guard == throttles.GUARD and write.params["key"] == key:
             return _Counter(key, int(str(write.params.get("rev", 0))), _state(write.params["state"]), place)
+    # Read once a turn: whoever counts must count on from where they looked, however long they were at it.
+    name = f"{throttles.GUARD} {key}"
+    if name not in turn.known:
+        turn.known[name] = await _kept(turn, key, before)
+    counter: _Counter = turn.known[name]
+    return counter
+
+
+async def _kept(turn: Turn, key: str, before: Sequence[str]) -> _Counter:
+    """What is kept, under today's secret key or the last."""
     counter = await _read(turn, key)
     for old in before:
         if counter.rev == 0:

@@ -12,7 +12,7 @@ from bot.services.ports import Turn
 from bot.services.throttle import SIGN_IN, Lockout, Standing, State, Window
 from bot.services.vault import Vault
 from storage import throttles
-from storage.base import Query, Storage
+from storage.base import Conflict, Query, Storage
 from tests.services.turns import Turns, later
 
 SECOND, HOUR = 1000, 3_600_000
@@ -132,10 +132,24 @@ async def test_success_forgives_what_failed_before(storage: Storage) -> None:
     assert not (await turns.take("a", later(), lambda t: throttle.failed(t, "k", "s", LOCKOUT))).allowed
 
 
-async def test_success_without_a_failure_writes_nothing(storage: Storage) -> None:
-    turn = Turns(storage).begin("a", later())
+async def test_a_success_does_not_slip_past_a_failure_that_came_between(storage: Storage) -> None:
+    turns = Turns(storage)
+    turn = turns.begin("a", later())
     await throttle.succeeded(turn, "k", "s")
-    assert turn.writes == []
+    await turns.take("b", later(), lambda t: throttle.failed(t, "k", "s", LOCKOUT))
+    with pytest.raises(Conflict):
+        await storage.commit(turn.writes)
+
+
+async def test_who_counts_counts_on_from_where_they_looked(storage: Storage) -> None:
+    turns = Turns(storage)
+    turn = turns.begin("a", later())
+    assert (await throttle.look(turn, "k", "s", LOCKOUT)).allowed
+    for _ in range(LOCKOUT.after):  # while this turn is at work
+        await turns.take("b", later(), lambda t: throttle.failed(t, "k", "s", LOCKOUT))
+    await throttle.failed(turn, "k", "s", LOCKOUT)
+    with pytest.raises(Conflict):
+        await storage.commit(turn.writes)
 
 
 async def test_a_failure_after_a_success_in_one_turn_is_the_first(storage: Storage) -> None:
