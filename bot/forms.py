@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol
 
 from bot.channel import Arrival
@@ -27,7 +28,7 @@ from dialogs.engine.codec import Undecodable, pack
 from dialogs.engine.events import Came
 from dialogs.engine.memory import step_decoder
 from dialogs.engine.pages import Field, Page
-from dialogs.engine.prompts import placeholders
+from dialogs.engine.prompts import leaf, placeholders
 from dialogs.engine.settle import Place
 from dialogs.engine.steps import Form, Refuse
 from dialogs.engine.text import Phrase, Text, _
@@ -177,7 +178,7 @@ def _problem(field: Field, typed: Mapping[str, str]) -> Text | None:
 
 def _reason(refuse: Refuse, outcome: object) -> Phrase:
     text = refuse.text if isinstance(refuse.text, Text) else refuse.text(outcome)
-    return Phrase(text, {name: getattr(outcome, name) for name in placeholders(text)})
+    return Phrase(text, {path: leaf(attrgetter(path)(outcome)) for path in placeholders(text)})
 
 
 def _file(page: Page, turn: Turn) -> FormFile | None:
