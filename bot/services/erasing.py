@@ -11,7 +11,7 @@ from bot.services import accounts, post
 from bot.services.ports import Means
 from bot.services.throttle import millis
 from storage import accounts as statements
-from storage import conversations, web_messages
+from storage import conversations, secrets_kept, web_messages
 from storage import phone as phone_messages
 from storage.base import Conflict, Write
 
@@ -49,8 +49,13 @@ async def _erase(means: Means, id: str, at: datetime) -> bool:
 
 async def _language(means: Means, chat: str) -> str | None:
     rows = await means.storage.read(conversations.load(chat))
-    return str(rows[0]["language"]) if rows else None
+    return str(rows[0]["language"]) or None if rows else None
 
 
 def _forgotten(chat: str) -> list[Write]:
-    return [conversations.forget(chat), web_messages.forget(chat), phone_messages.forget(chat)]
+    return [
+        conversations.forget(chat),
+        secrets_kept.forget_of(chat),
+        web_messages.forget(chat),
+        phone_messages.forget(chat),
+    ]

@@ -145,8 +145,9 @@ async def open_account(
     account = _account(turn, application, person, hash, proof)
     code, meters = await _connections(turn, application)
     _write(turn, account, proof)
-    for connection, state in meters:
-        turn.write(statements.add_meter(account.id, connection.customer_code, state, millis(turn.at)))
+    for n, (connection, state) in enumerate(meters):
+        # A millisecond apart, because an account shows its meters in the order in which they were added.
+        turn.write(statements.add_meter(account.id, connection.customer_code, state, millis(turn.at) + n))
     turn.known[f"meters of {account.id}"] = tuple(c.customer_code for c, state in meters if state == "own")
     accounts.sign_in(turn, account)
     return Opened(account.display_name, code, len([c for c, state in meters if state == "own"]))
