@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.memory import Dialogs, recall
@@ -61,7 +61,8 @@ class Memory:
     def _recalled(self, chat: str, row: Row) -> Conversation:
         """A state that nobody can read any more must not end the chat: it begins anew, in its language."""
         try:
-            return recall(str(row["state"]), self._dialogs)
+            found = recall(str(row["state"]), self._dialogs)
         except Exception:  # whatever is wrong with it, silence for ever would be worse
             log.exception("conversation cannot be read, and begins anew: chat=%s", chat)
-            return Conversation(language=str(row["language"]))
+            found = Conversation()
+        return found if found.language else replace(found, language=str(row["language"]))

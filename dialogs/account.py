@@ -51,6 +51,11 @@ class Account(Dialog):
     )
 
 
+def whose(me: Mine) -> str:
+    """What answers rest on: another chat may have changed the rest of the account meanwhile."""
+    return me.id
+
+
 class Rename(Dialog):
     """How the customer is addressed."""
 
@@ -58,7 +63,7 @@ class Rename(Dialog):
 
     me = Do(mine, fresh_for=NOW)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
-    name = Ask(identifiers.person_name, _("What shall I call you?"), given=me.case(Mine))
+    name = Ask(identifiers.person_name, _("What shall I call you?"), given=Let(whose, me.case(Mine)))
     changed = Do(rename, me.case(Mine), name)
     done = End(_("From now on I call you {name}."), starts=MORE, given=changed)
 
@@ -86,13 +91,13 @@ class Notices(Dialog):
 
     title = _l("Notifications")
 
-    me = Do(mine)
+    me = Do(mine, fresh_for=NOW)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
     kinds = Pick(
         NOTICES,
         _("What shall I write to you about?"),
         typical=Let(wanted, me.case(Mine)),
-        given=me.case(Mine),
+        given=Let(whose, me.case(Mine)),
     )
     changed = Do(set_notices, me.case(Mine), Let(unwanted, kinds))
     done = End(_("It is set as you wish."), starts=MORE, given=changed)

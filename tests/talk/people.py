@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
 from bot.forms_port import Refused
+from bot.gateways.carrier import Parcel
+from bot.gsm7 import in_gsm7
 from bot.letters import LETTERS
 from bot.seeding.picked import EXPIRED_ID, WITH_ACCOUNT
-from dialogs.engine.text import Phrase, Text
+from bot.services.post import LetterName
+from dialogs.engine.text import Leaf, Phrase, Text
 from storage.base import Row
 from storage.tables import Account
 from tests.talk.customer import ARTA, Customer
 from tests.talk.transcript import transcript
-from tests.talk.words import SPEAKERS, pattern
+from tests.talk.words import SPEAKERS
 from tests.talk.world import World
 
 in_every_language = pytest.mark.parametrize("language", ["sq", "sr", "sr_Cyrl", "en"])
@@ -104,10 +109,17 @@ def told(customer: Customer, text: Text, **values: int | str) -> bool:
     return SPEAKERS[customer.language].plain(phrase) in customer.news
 
 
-def subjects(world: World, address: str) -> list[Text]:
-    """What the letters to a mailbox are about."""
-    texts = [letter.subject for letter in LETTERS.values()]
-    return [
-        next(text for text in texts if pattern(text, parcel.language).fullmatch(parcel.subject))
-        for parcel in world.post.to(address)
-    ]
+def letters(world: World, to: str, **values: date) -> list[LetterName]:
+    """What has come to a phone or a mailbox, oldest first; `values` are what stands in it."""
+    return [_letter(parcel, values) for parcel in world.post.to(to)]
+
+
+def _letter(parcel: Parcel, values: dict[str, date]) -> LetterName:
+    code = re.search(r"\d{6}", parcel.text)
+    known: dict[str, Leaf] = {"code": code[0] if code else "", "minutes": 5, "day": date.min, **values}
+    speaker = SPEAKERS[parcel.language]
+    for name, letter in LETTERS.items():
+        said = speaker.plain(Phrase(letter.sms if parcel.kind == "sms" else letter.subject, known))
+        if said == parcel.subject or in_gsm7(said) == parcel.text:
+            return name
+    raise AssertionError(f"no letter of ours: {parcel}")

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.letters import LETTERS
 from bot.seeding.picked import EXPIRED_ID
 from bot.services.ports import ZONE
 from bot.services.post import LetterName
@@ -23,7 +22,7 @@ from tests.talk.people import (
     in_every_language,
     is_open,
     kept,
-    subjects,
+    letters,
     without,
 )
 from tests.talk.words import SPEAKERS, pattern
@@ -166,7 +165,7 @@ async def test_a_person_with_an_account_is_shown_the_way_to_it_and_its_owner_is_
     assert customer.has("start:ForgotPassword")
     assert await account_of(customer, DRITA) == before
     assert shows_nothing_of_drita(customer)
-    assert subjects(customer.world, DRITA["email"]) == [LETTERS[LetterName.REGISTRATION_ATTEMPT].subject]
+    assert letters(customer.world, DRITA["email"]) == [LetterName.REGISTRATION_ATTEMPT]
     await customer.tap("start:SignIn")
     assert customer.reads(SignIn.who.text)
 
