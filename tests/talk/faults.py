@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from bot.services.ports import Away
 from storage.base import Conflict, Query, Row, Storage, Unavailable, Write
 
+_REGISTER = ("customer", "connection", "invoice")
+
 
 class FaultyStorage:
     """`away`: operations that fail before they do anything; `unsure`: commits whose answer is lost.
 
     `stuck_at`: the operation, counted from now, that never returns, as when the process is killed in it;
-    `stuck_after` tells whether it has had its effect.  `registry_away`: prices cannot be read.
+    `stuck_after` tells whether it has had its effect.  `registry_away`: prices cannot be read;
+    `register_away`: neither can people, places and bills.
     `overtaken`: turns that find another came between.  `meeting`: where two commits wait for each other.
     """
 
     def __init__(self, inner: Storage) -> None:
         self._inner = inner
         self.away = self.unsure = 0
-        self.registry_away = False
+        self.registry_away = self.register_away = False
         self.overtaken = 0
         self.meeting: asyncio.Barrier | None = None
         self.stuck_at: int | None = None
@@ -31,6 +34,8 @@ class FaultyStorage:
         self._fail()
         if self.registry_away and "from tariff" in " ".join(query.sql.split()):
             raise Away("the registry")
+        if self.register_away and any(f"from {table} " in query.sql for table in _REGISTER):
+            raise Away("the register")
         if self._is_last():
             await self._stop()
         return await self._inner.read(query)
