@@ -27,7 +27,7 @@ from bot.services.my_account import (
     SignedOut,
     mine,
 )
-from bot.services.my_data import NotYours, Recent, give_data, recently_proved
+from bot.services.my_data import NotYours, Recent, Stale, give_data, recently_proved
 from bot.services.secrets_typed import Kept
 from bot.services.sign_in import Entered
 from dialogs import codes, identifiers
@@ -284,7 +284,10 @@ class MyData(Dialog):
         _("Your data is ready. Open the page to save it; the button works for ten minutes."),
         give_data,
         me.case(Mine),
-        refuses={NotYours: Refuse(_("You are signed out in the chat, so the file cannot be given."))},
+        refuses={
+            NotYours: Refuse(_("You are signed out in the chat, so the file cannot be given.")),
+            Stale: Refuse(_("That took too long, so nothing was changed. Please begin again.")),
+        },
         button=_l("Open the page"),
         given=sure,
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.services import accounts
-from bot.services.accounts import PROVED_FOR, Account, session
+from bot.services.accounts import PROVED_FOR, Account, Session, session
 from bot.services.my_account import Mine
 from bot.services.ports import Turn
 from bot.services.sign_in import Entered
@@ -36,18 +36,32 @@ class NotYours:
     """The chat is no longer signed in to the account."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The last code was entered in this chat more than a day ago."""
+
+
 async def recently_proved(turn: Turn, me: Mine) -> Recent | Entered:
     """Whether a code is needed first; `Entered` is who it is sent to."""
     here = await session(turn)
-    fresh = here is not None and here.account.id == me.id and turn.at - here.proved_at < PROVED_FOR
+    fresh = here is not None and here.account.id == me.id and _is_fresh(turn, here)
     return Recent() if fresh else Entered(me.id)
 
 
-async def give_data(turn: Turn, _typed: Mapping[str, str], me: Mine) -> Given | NotYours:
-    """Hand the file to the page.  Raises `Away` when the register cannot be asked."""
+def _is_fresh(turn: Turn, here: Session) -> bool:
+    return turn.at - here.proved_at < PROVED_FOR
+
+
+async def give_data(turn: Turn, _typed: Mapping[str, str], me: Mine) -> Given | NotYours | Stale:
+    """Hand the file to the page.  Raises `Away` when the register cannot be asked.
+
+    The question may have waited for days since a code was asked for, so it is looked at once more.
+    """
     here = await session(turn)
     if here is None or here.account.id != me.id:
         return NotYours()
+    if not _is_fresh(turn, here):
+        return Stale()
     data = await _everything(turn, here.account)
     turn.saved.append(json.dumps(data, default=_plain, ensure_ascii=False, indent=2).encode())
     return Given()
