@@ -30,7 +30,7 @@ from bot.mailing import Mailing
 from bot.pages import addressed
 from bot.posts import Undelivered
 from bot.seal import Seal
-from bot.services.passwords import Passwords
+from bot.services.passwords import EVEN_SECONDS, Passwords
 from bot.services.ports import Means
 from bot.services.vault import Vault
 from bot.settings import Settings
@@ -81,7 +81,7 @@ class App:
         self.registry = open_registry(
             settings.registry_url.get_secret_value(), storage, settings.registry_token.get_secret_value()
         )
-        passwords = Passwords(*self.vault.all_derived("password"))
+        passwords = Passwords(*self.vault.all_derived("password"), even_seconds=EVEN_SECONDS)
         self.means = Means(storage, self.registry, self.vault, passwords, settings.regions())
         self.mailing = Mailing(
             carriers(settings, DemoPhone(storage, self.listeners.notify, clock) if demo else None),

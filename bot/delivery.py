@@ -182,7 +182,7 @@ class Delivery:
 
     async def _tell(self, post: Post) -> None:
         """Let the conversation know that a letter cannot arrive."""
-        challenge = read_order(post.order).challenge
+        challenge = read_order(post.order).awaited
         while True:
             try:
                 await self._failed(Undelivered(f"undelivered:{post.id}", post.chat, post.kind, challenge))

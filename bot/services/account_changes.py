@@ -15,7 +15,7 @@ from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, W
 from bot.services.my_account import Changed, Mine, SignedOut, change, my_account
 from bot.services.ports import Turn, day_of
 from bot.services.secrets_typed import Kept, Weak, keep_password, use_up
-from bot.services.sign_in import Entered, Name, Waits, WrongPassword, enter_password, reach
+from bot.services.sign_in import Entered, Name, Waits, WrongPassword, enter_password, reach, tried_by
 from bot.services.throttle import millis
 from storage import accounts as statements
 
@@ -48,13 +48,15 @@ async def _send(turn: Turn, entered: Entered, way: Way) -> Sent | TooSoon | TooM
     account = await accounts.find(turn, "id", entered.account)
     if account is None:
         return await codes.pretend(turn, CHANGING, way, entered.account)
-    return await codes.send(turn, CHANGING, way, reach(account, way), account.id)
+    tried = await tried_by(turn, entered)
+    return await codes.send(turn, CHANGING, way, reach(account, way), tried)
 
 
 async def check_code(
     turn: Turn, code: str, challenge: str, entered: Entered
 ) -> Right | Wrong | Expired | Locked:
-    checked = await codes.check(turn, challenge, code, entered.account, purpose=CHANGING)
+    tried = await tried_by(turn, entered)
+    checked = await codes.check(turn, challenge, code, tried, purpose=CHANGING)
     if isinstance(checked, Right):
         turn.write(statements.proved_again(turn.chat, millis(turn.at)))
     return checked
@@ -75,13 +77,14 @@ async def change_email(turn: Turn, me: Mine, email: str, proof: Right) -> Change
 
 
 async def send_to_new_phone(turn: Turn, me: Mine, phone: str) -> Sent | TooSoon | TooMany:
-    return await codes.send(turn, NEW_PHONE, Way.SMS, phone, me.id)
+    return await codes.send(turn, NEW_PHONE, Way.SMS, phone, await tried_by(turn, Entered(me.id)))
 
 
 async def check_new_phone(
     turn: Turn, code: str, challenge: str, me: Mine
 ) -> Right | Wrong | Expired | Locked:
-    return await codes.check(turn, challenge, code, me.id, purpose=NEW_PHONE)
+    tried = await tried_by(turn, Entered(me.id))
+    return await codes.check(turn, challenge, code, tried, purpose=NEW_PHONE)
 
 
 async def change_phone(turn: Turn, me: Mine, proof: Right, new: Right) -> Changed | Taken | SignedOut:

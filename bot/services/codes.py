@@ -100,34 +100,38 @@ class Locked:
     minutes: int
 
 
-async def send(turn: Turn, purpose: str, way: Way, to: str, subject: str) -> Sent | TooSoon | TooMany:
+async def send(
+    turn: Turn, purpose: str, way: Way, to: str, subject: str, *, quiet: bool = False
+) -> Sent | TooSoon | TooMany:
     """Send a code to a phone number (E.164) or a mailbox.
 
-    `subject` is whose it is: the account, or the phone number while there is none.
+    `subject` is whose it is: the account, or the phone number while there is none.  When it is `quiet` the
+    chat does not hear that it cannot be delivered.
     """
-    refusal = await _refusal(turn, purpose, to, subject)
+    refusal = await _refusal(turn, purpose, to, to, subject)
     if refusal is not None:
         return refusal
     sent = _challenge(turn, purpose, way, to)
     values: dict[str, post.Value] = {"code": post.CodeOf(sent), "minutes": VALID // timedelta(minutes=1)}
     order = post.sms if way is Way.SMS else post.email
-    order(turn, to, post.LetterName.CODE, values, expires=turn.at + VALID)
+    order(turn, to, post.LetterName.CODE, values, expires=turn.at + VALID, quiet=quiet)
     await _count(turn, to)
     return Sent(sent, way, masked(to) if way is Way.SMS else masked_email(to))
 
 
-async def pretend(turn: Turn, purpose: str, way: Way, subject: str) -> Sent | TooSoon | TooMany:
+async def pretend(turn: Turn, purpose: str, way: Way, subject: str, to: str = "") -> Sent | TooSoon | TooMany:
     """As `send`, for somebody who has no account: all is counted alike, nothing is sent, no code is right.
 
-    So nobody learns here who is a customer.  `subject` is whatever they called themselves.
+    So nobody learns here who is a customer.  `subject` is whatever they called themselves, `to` the phone or
+    mailbox if they did so by that: what else went there counts, as if it belonged to an account.
     """
     # As of an account, phone and mailbox are counted apart.
     nobody = _NOBODY + turn.vault.derived("nobody", way.value, subject)
-    refusal = await _refusal(turn, purpose, nobody, subject)
+    refusal = await _refusal(turn, purpose, nobody, to or nobody, subject)
     if refusal is not None:
         return refusal
     sent = _challenge(turn, purpose, way, nobody)
-    await _count(turn, nobody)
+    await _count(turn, to or nobody)
     return Sent(sent, way, "")
 
 
@@ -152,10 +156,10 @@ async def check(
     return Wrong(TRIES - tries - 1) if standing.allowed else Locked(_minutes(standing))
 
 
-async def _refusal(turn: Turn, purpose: str, to: str, subject: str) -> TooSoon | TooMany | None:
+async def _refusal(turn: Turn, purpose: str, to: str, counted: str, subject: str) -> TooSoon | TooMany | None:
     """Why no code goes out now; the longest wait counts."""
     standings = (
-        await throttle.look(turn, _RECIPIENT, to, PER_RECIPIENT),
+        await throttle.look(turn, _RECIPIENT, counted, PER_RECIPIENT),
         await throttle.look(turn, _CHAT, turn.chat, PER_CHAT),
         await throttle.look(turn, TRIED, subject, LOCK),
     )

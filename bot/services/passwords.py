@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import logging
 import re
+import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,9 @@ T = TypeVar("T")
 _MEMORY_KIB, _ROUNDS, _LANES = 19456, 2, 1
 #: Hashes at once: more would take the memory and the processors from everybody's turns.
 _AT_ONCE = 2
+#: Seconds that a comparison takes, as hashes from the web site need them: they are slower than ours, and
+#: where a wrong password took longer, somebody would have an account.
+EVEN_SECONDS = 0.3
 #: Our own: the pepper's name in front of what argon2 writes.
 _OURS = re.compile(r"pepper:([0-9a-f]{8})(\$argon2id\$.+)")
 _BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}")
@@ -50,13 +54,15 @@ class Verdict:
 class Passwords:
     """Hashes and compares, two at once at most and never on the event loop."""
 
-    def __init__(self, *peppers: str) -> None:
+    def __init__(self, *peppers: str, even_seconds: float = 0.0) -> None:
         """Keys that are not in the database, today's first: `vault.all_derived("password")`.
 
         A password that was last hashed under a key that is given up is lost: its owner needs a new one.
+        No comparison is over before `even_seconds`: what it took tells nothing of what it was compared with.
         """
         self._peppers = {_name(pepper): pepper.encode() for pepper in peppers}
         self._today = _name(peppers[0])
+        self._even_seconds = even_seconds
         self._argon2 = PasswordHasher(_ROUNDS, _MEMORY_KIB, _LANES, type=Type.ID)
         # Threads of our own, and not a semaphore: who stops waiting for a hash does not stop the hash.
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
@@ -67,11 +73,16 @@ class Passwords:
 
     async def verify(self, stored: str, password: str) -> Verdict:
         """Whether this is the password.  It is never that of something that is no hash we can read."""
-        return await self._apart(lambda: self._verdict(stored, password))
+        return await self._evenly(lambda: self._verdict(stored, password))
 
     async def waste(self, password: str) -> None:
         """Take as long as `verify`, for somebody who has no account."""
-        await self._apart(lambda: self._wasted(password))
+        await self._evenly(lambda: self._wasted(password))
+
+    async def _evenly(self, compare: Callable[[], Verdict]) -> Verdict:
+        verdict, took = await self._apart(lambda: _timed(compare))
+        await asyncio.sleep(max(0.0, self._even_seconds - took))
+        return verdict
 
     async def _apart(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -98,6 +109,12 @@ class Passwords:
         """Of one length, and without zero bytes, whatever the password is."""
         message = _bytes(unicodedata.normalize("NFKC", password))
         return hmac.new(self._peppers[pepper], message, hashlib.sha256).hexdigest().encode()
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What it returned, and how many seconds it worked; waiting for a thread is the same for everybody."""
+    began = time.monotonic()
+    return work(), time.monotonic() - began
 
 
 def importable(stored: str) -> bool:

@@ -18,6 +18,8 @@ from storage import accounts as statements
 
 _PASSWORD, _CHAT = "password of", "passwords tried in"
 SIGNING_IN, RESET = "sign in", "reset password"
+#: Where a code goes to the very name by which it was asked for.
+_ITSELF = (("phone", Way.SMS), ("email", Way.EMAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Gone:
 async def enter_password(turn: Turn, typed: Mapping[str, str], name: Name) -> Entered | WrongPassword | Waits:
     """Compare a password that was typed on a page; wrong ones are counted by account and by chat."""
     account = await _named(turn, name)
-    subject = account.id if account else name.value
-    waits = await _wait(turn, subject, trusted=account is not None and await _is_linked(turn, account))
+    subject = _subject(account, name)
+    waits = await _wait(turn, subject, trusted=await _is_linked(turn, account.id if account else ""))
     if account is None:
         await turn.passwords.waste(typed["password"])
     elif (verdict := await turn.passwords.verify(account.password, typed["password"])).ok and not waits:
@@ -87,10 +89,15 @@ async def _wait(turn: Turn, subject: str, *, trusted: bool) -> int:
     return here.wait_seconds if trusted else max(here.wait_seconds, anywhere.wait_seconds)
 
 
-async def _is_linked(turn: Turn, account: Account) -> bool:
+async def _is_linked(turn: Turn, account: str) -> bool:
     """Whether this chat was signed in to the account before and never signed out: nobody locks it out."""
     rows = await turn.storage.read(statements.linked(turn.chat))
-    return bool(rows) and rows[0]["account"] == account.id
+    return bool(rows) and rows[0]["account"] == account
+
+
+def _subject(account: Account | None, name: Name) -> str:
+    """Whose failures are counted; a name that is nobody's apart from whatever else is counted of it."""
+    return account.id if account else f"nobody {name.value}"
 
 
 async def _named(turn: Turn, name: Name) -> Account | None:
@@ -112,7 +119,17 @@ async def _send(turn: Turn, entered: Entered, way: Way) -> Sent | TooSoon | TooM
     account = await accounts.find(turn, "id", entered.account)
     if account is None:
         return await codes.pretend(turn, SIGNING_IN, way, entered.account)
-    return await codes.send(turn, SIGNING_IN, way, reach(account, way), account.id)
+    tried = await tried_by(turn, entered)
+    return await codes.send(turn, SIGNING_IN, way, reach(account, way), tried)
+
+
+async def tried_by(turn: Turn, entered: Entered) -> str:
+    """Whose wrong codes are counted once the password was right.
+
+    A chat that was never signed out counts its own: no stranger's guesses lock it out.
+    """
+    own = await _is_linked(turn, entered.account)
+    return f"{entered.account} in {turn.chat}" if own else entered.account
 
 
 def reach(account: Account, way: Way) -> str:
@@ -122,7 +139,8 @@ def reach(account: Account, way: Way) -> str:
 async def check_code(
     turn: Turn, code: str, challenge: str, entered: Entered
 ) -> Right | Wrong | Expired | Locked:
-    return await codes.check(turn, challenge, code, entered.account, purpose=SIGNING_IN)
+    tried = await tried_by(turn, entered)
+    return await codes.check(turn, challenge, code, tried, purpose=SIGNING_IN)
 
 
 async def sign_in(turn: Turn, entered: Entered, proof: Right) -> SignedIn | Gone:
@@ -155,8 +173,9 @@ async def _send_reset(turn: Turn, name: Name, way: Way) -> Sent | TooSoon | TooM
     """The answer tells nothing of an account: where the code goes is left out."""
     account = await _named(turn, name)
     if account is None:
-        return await codes.pretend(turn, RESET, way, name.value)
-    sent = await codes.send(turn, RESET, way, reach(account, way), account.id)
+        to = name.value if (name.by, way) in _ITSELF else ""
+        return await codes.pretend(turn, RESET, way, _subject(None, name), to)
+    sent = await codes.send(turn, RESET, way, reach(account, way), account.id, quiet=True)
     return replace(sent, to_masked="") if isinstance(sent, Sent) else sent
 
 
@@ -164,7 +183,7 @@ async def check_reset_code(
     turn: Turn, code: str, challenge: str, name: Name
 ) -> Right | Wrong | Expired | Locked:
     account = await _named(turn, name)
-    return await codes.check(turn, challenge, code, account.id if account else name.value, purpose=RESET)
+    return await codes.check(turn, challenge, code, _subject(account, name), purpose=RESET)
 
 
 async def new_password(turn: Turn, typed: Mapping[str, str], name: Name) -> Kept | Weak:
