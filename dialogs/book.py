@@ -58,7 +58,7 @@ MENUS = {
 #: What can be asked for in words at any time, though no menu shows it.
 SAID = (
     *(ForgotPassword, SignOutEverywhere, SignedInChats, ChangePhone, ChangeEmail, ChangePassword),
-    *(DeleteAccount,),
+    *(DeleteAccount, Notices, Rename),
 )
 ZONE = ZoneInfo("Europe/Belgrade")
 
