@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.services.account_changes import (
     Leaving,
     Taken,
@@ -19,7 +17,7 @@ from bot.services.account_changes import (
     send_by_sms,
     send_to_new_phone,
 )
-from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Wrong
+from bot.services.codes import Expired, Locked, Right, TooMany, TooSoon, Wrong
 from bot.services.my_account import (
     Changed,
     Guest,
@@ -32,12 +30,11 @@ from bot.services.secrets_typed import Kept
 from bot.services.sign_in import Entered
 from dialogs import codes, identifiers
 from dialogs.account import GUESTS, MORE, NOT_SIGNED_IN
-from dialogs.codes import By, challenge_of
+from dialogs.codes import Proving, challenge_of, proving
 from dialogs.engine.pages import Page
 from dialogs.engine.steps import (
     Ask,
     Check,
-    Choose,
     Dialog,
     Do,
     Either,
@@ -58,32 +55,15 @@ ENTER = _("First your password, on a page of its own.")
 OUT = _("You are signed out here, so nothing was changed.")
 
 
-Ordered = Sent | TooSoon | TooMany
-
-
-def confirmed(
-    entered: Step[Any],
-) -> tuple[Choose[By], Do[Ordered], Do[Ordered], Either[Ordered], Say, Say, Let[str], Check[Any]]:
-    """The code that confirms a password: how it is sent, what came of that, and the code itself."""
-    way = Choose(By, codes.HOW, default=By.SMS.name, given=entered)
-    by_sms = Do(send_by_sms, entered.case(Entered), given=way.case(By.SMS))
-    by_email = Do(send_by_email, entered.case(Entered), given=way.case(By.EMAIL))
-    sending = Either(by_sms, by_email)
-    soon = Say(codes.SOON, given=sending.case(TooSoon))
-    many = Say(codes.MANY, given=sending.case(TooMany))
-    challenge = Let(challenge_of, sending)
-    proof: Check[Any] = Check(
-        identifiers.one_time_code,
-        _("I have sent a code to the phone or the e-mail address of your account. Please write it here."),
+def confirmed(entered: Step[Entered]) -> Proving:
+    """The code that confirms a change, sent to what the account has."""
+    return proving(
+        entered,
+        send_by_sms,
+        send_by_email,
         check_code,
-        challenge,
-        entered.case(Entered),
-        rejects=codes.REJECTED,
-        help=codes.HELP,
-        redo=(codes.again(by_sms, by_email),),
-        switches=codes.otherwise(way),
+        _("I have sent a code to the phone or the e-mail address of your account. Please write it here."),
     )
-    return way, by_sms, by_email, sending, soon, many, challenge, proof
 
 
 class ChangeEmail(Dialog):
@@ -98,7 +78,7 @@ class ChangeEmail(Dialog):
     entered = Form(
         CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
     )
-    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
     changed = Do(
         change_email,
         me.case(Mine),
@@ -155,7 +135,7 @@ class ChangePhone(Dialog):
     entered = Form(
         CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
     )
-    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
     sending_new = Do(send_to_new_phone, me.case(Mine), phone, given=proof)
     new_soon = Say(NEW_SOON, given=sending_new.case(TooSoon))
     new_many = Say(NEW_MANY, given=sending_new.case(TooMany))
@@ -202,7 +182,7 @@ class ChangePassword(Dialog):
         button=OPEN,
         given=me.case(Mine),
     )
-    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
     password = Form(
         NEW,
         _("Thank you. Now choose a new password, on a page of its own."),
@@ -247,7 +227,7 @@ class DeleteAccount(Dialog):
         button=OPEN,
         given=(me.case(Mine), sure),
     )
-    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered)
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
     leaving = Do(delete_account, me.case(Mine), proof.case(Right))
     out = End(OUT, starts=GUESTS, given=leaving.case(SignedOut))
     done = End(

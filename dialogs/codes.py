@@ -6,9 +6,27 @@ so a dialog that uses them names its steps so.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
 from bot.services.codes import Expired, Locked, Sent, TooMany, TooSoon, Wrong
-from dialogs.engine.steps import Choice, Choose, Redo, Step, Switch
-from dialogs.engine.text import _, _l, _n
+from dialogs.engine.steps import (
+    Check,
+    Choice,
+    Choose,
+    Context,
+    Do,
+    Either,
+    Let,
+    Redo,
+    Say,
+    Step,
+    Switch,
+)
+from dialogs.engine.text import Text, _, _l, _n
+from dialogs.identifiers import one_time_code
+
+T = TypeVar("T")
 
 
 class By(Choice):
@@ -62,6 +80,46 @@ def otherwise(by: Choose[By]) -> tuple[Switch, ...]:
         Switch(_l("Send it by e-mail"), by, By.EMAIL.name, "✉️"),
         Switch(_l("Send it by SMS"), by, By.SMS.name, "📱"),
     )
+
+
+Ordered = Sent | TooSoon | TooMany
+#: A code as a dialog asks for it: how it is sent, what came of that both ways, of whichever way, what is said
+#: of it, which code counts, and the code as it was entered.
+Proving = tuple[Choose[By], Do[Ordered], Do[Ordered], Either[Ordered], Say, Say, Let[str], Check[Any]]
+
+
+def proving(
+    whose: Step[T],
+    send_by_sms: Callable[[Context, T], Awaitable[Ordered]],
+    send_by_email: Callable[[Context, T], Awaitable[Ordered]],
+    check: Callable[[Context, str, str, T], Awaitable[Any]],
+    text: Text,
+    *,
+    redo: tuple[Redo, ...] = (),
+) -> Proving:
+    """The steps `way, by_sms, by_email, sending, soon, many, challenge, proof` of a dialog.
+
+    The services are given `whose`; `text` asks for the code.
+    """
+    way = Choose(By, HOW, default=By.SMS.name, given=whose)
+    by_sms = Do(send_by_sms, whose, given=way.case(By.SMS))
+    by_email = Do(send_by_email, whose, given=way.case(By.EMAIL))
+    sending = Either(by_sms, by_email)
+    soon = Say(SOON, given=sending.case(TooSoon))
+    many = Say(MANY, given=sending.case(TooMany))
+    challenge = Let(challenge_of, sending)
+    proof: Check[Any] = Check(
+        one_time_code,
+        text,
+        check,
+        challenge,
+        whose,
+        rejects=REJECTED,
+        help=HELP,
+        redo=(again(by_sms, by_email), *redo),
+        switches=otherwise(way),
+    )
+    return way, by_sms, by_email, sending, soon, many, challenge, proof
 
 
 def challenge_of(sending: Sent | TooSoon | TooMany) -> str:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from bot.services.codes import Right, TooMany, TooSoon
 from bot.services.emails import suggestion
-from bot.services.identity import CustomerCode, doubtful
+from bot.services.identity import doubtful
 from bot.services.my_account import Guest, Mine, mine
 from bot.services.phones import grouped
 from bot.services.registration import (
@@ -33,7 +33,6 @@ from dialogs import codes, identifiers
 from dialogs.codes import By, challenge_of
 from dialogs.engine.steps import (
     Ask,
-    Bad,
     Check,
     Choice,
     Choose,
@@ -41,27 +40,26 @@ from dialogs.engine.steps import (
     Do,
     Either,
     End,
-    Entry,
     Form,
     GaveUp,
     Let,
     Link,
-    Reader,
     Redo,
     Review,
     Say,
 )
-from dialogs.engine.text import Phrase, _, _l
+from dialogs.engine.text import _, _l
 from dialogs.passwords import CHOOSE, NEW, TOO_WEAK
-
-DISTRICTS = (
-    Entry("DPR", "DPR", Phrase(_l("Prishtina (DPR)"))),
-    Entry("DMI", "DMI", Phrase(_l("Mitrovica (DMI)"))),
-    Entry("DPE", "DPE", Phrase(_l("Peja (DPE)"))),
-    Entry("DPZ", "DPZ", Phrase(_l("Prizren (DPZ)"))),
-    Entry("DFE", "DFE", Phrase(_l("Ferizaj (DFE)"))),
-    Entry("DGL", "DGL", Phrase(_l("Gjilan (DGL)"))),
-    Entry("DGJ", "DGJ", Phrase(_l("Gjakova (DGJ)"))),
+from dialogs.places import (
+    DISTRICTS,
+    Bare,
+    Skipped,
+    Whole,
+    code_or_skip,
+    has_district,
+    none,
+    whole,
+    with_district,
 )
 
 
@@ -84,11 +82,6 @@ class Seems(Enum):
 
     RIGHT = "right"
     DOUBTFUL = "doubtful"
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """The customer has no bill at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,58 +113,8 @@ def same(address: str, _fine: Fine) -> str:
     return address
 
 
-def _code_or_skip(text: str) -> CustomerCode | Skipped | Bad:
-    if text.strip().casefold() == _SKIP:
-        return Skipped()
-    return identifiers.customer_code.read(text)
-
-
-def _write_code(value: CustomerCode | Skipped) -> str:
-    return _SKIP if isinstance(value, Skipped) else identifiers.customer_code.write(value)
-
-
-def _show_code(value: CustomerCode | Skipped) -> Phrase:
-    return Phrase(_l("Skip")) if isinstance(value, Skipped) else identifiers.customer_code.show(value)
-
-
-_SKIP = "skip"
-code_or_skip: Reader[CustomerCode | Skipped] = Reader(_code_or_skip, _write_code, _show_code, digits=True)
-
-
-def has_district(code: CustomerCode | Skipped) -> Whole | Bare | Skipped:
-    if isinstance(code, Skipped):
-        return code
-    return Whole(str(code)) if code.district else Bare(code.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A customer code with its district."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """A number that may be any of seven places."""
-
-    number: str
-
-
-def with_district(bare: Bare, district: str) -> str:
-    return f"{district} {bare.number}"
-
-
-def whole(code: Whole) -> str:
-    return code.text
-
-
 def or_dash(place: str) -> str:
     return place or "—"
-
-
-def none(_code: Skipped) -> str:
-    return ""
 
 
 def to_phone(number: str, _by: By) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from bot.services.codes import Right, TooMany, TooSoon
+from bot.services.codes import Right
 from bot.services.my_account import Guest, Mine, mine
 from bot.services.secrets_typed import Kept
 from bot.services.sign_in import (
@@ -23,20 +21,16 @@ from bot.services.sign_in import (
     send_reset_by_sms,
     sign_in,
 )
-from dialogs import codes, identifiers
-from dialogs.codes import By, challenge_of
+from dialogs import identifiers
+from dialogs.codes import proving
 from dialogs.engine.steps import (
     Ask,
-    Check,
-    Choose,
     Dialog,
     Do,
-    Either,
     End,
     Form,
     Let,
     Redo,
-    Say,
 )
 from dialogs.engine.text import _, _l
 from dialogs.identifiers import ByEmail, ByPersonalNumber, ByPhone
@@ -53,10 +47,6 @@ def name_of(who: ByEmail | ByPhone | ByPersonalNumber) -> Name:
             return Name("phone", phone)
         case ByPersonalNumber(number):
             return Name("personal_number", number)
-
-
-def masked_in(sending: Any) -> str:
-    return str(sending.to_masked)
 
 
 class SignIn(Dialog):
@@ -82,23 +72,12 @@ class SignIn(Dialog):
         given=who,
     )
     right = entered.case(Entered)
-    way = Choose(By, codes.HOW, default=By.SMS.name, given=right)
-    by_sms = Do(send_by_sms, right, given=way.case(By.SMS))
-    by_email = Do(send_by_email, right, given=way.case(By.EMAIL))
-    sending = Either(by_sms, by_email)
-    soon = Say(codes.SOON, given=sending.case(TooSoon))
-    many = Say(codes.MANY, given=sending.case(TooMany))
-    challenge = Let(challenge_of, sending)
-    proof = Check(
-        identifiers.one_time_code,
-        _("I have sent a code to the phone or the e-mail address of the account. Please write it here."),
-        check_code,
-        challenge,
+    way, by_sms, by_email, sending, soon, many, challenge, proof = proving(
         right,
-        rejects=codes.REJECTED,
-        help=codes.HELP,
-        redo=(codes.again(by_sms, by_email),),
-        switches=codes.otherwise(way),
+        send_by_sms,
+        send_by_email,
+        check_code,
+        _("I have sent a code to the phone or the e-mail address of the account. Please write it here."),
     )
     signed = Do(sign_in, right, proof.case(Right))
     gone = End(_("That account is no longer there."), starts=("Register",), given=signed.case(Gone))
@@ -113,23 +92,13 @@ class ForgotPassword(Dialog):
 
     who = Ask(identifiers.sign_in_name, WHO)
     name = Let(name_of, who)
-    way = Choose(By, codes.HOW, default=By.SMS.name, given=who)
-    by_sms = Do(send_reset_by_sms, name, given=way.case(By.SMS))
-    by_email = Do(send_reset_by_email, name, given=way.case(By.EMAIL))
-    sending = Either(by_sms, by_email)
-    soon = Say(codes.SOON, given=sending.case(TooSoon))
-    many = Say(codes.MANY, given=sending.case(TooMany))
-    challenge = Let(challenge_of, sending)
-    proof = Check(
-        identifiers.one_time_code,
-        _("If there is such an account, a code is on its way to its phone or mailbox. Please write it here."),
-        check_reset_code,
-        challenge,
+    way, by_sms, by_email, sending, soon, many, challenge, proof = proving(
         name,
-        rejects=codes.REJECTED,
-        help=codes.HELP,
-        redo=(codes.again(by_sms, by_email), Redo(_l("Use another account"), (who,), "✏️", opens=True)),
-        switches=codes.otherwise(way),
+        send_reset_by_sms,
+        send_reset_by_email,
+        check_reset_code,
+        _("If there is such an account, a code is on its way to its phone or mailbox. Please write it here."),
+        redo=(Redo(_l("Use another account"), (who,), "✏️", opens=True),),
     )
     password = Form(
         NEW,

@@ -38,7 +38,8 @@ from dialogs.engine.steps import (
     Say,
     Select,
 )
-from dialogs.register import Bare, Seems, Skipped, Slip
+from dialogs.places import Bare, Skipped
+from dialogs.register import Seems, Slip
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ from dialogs.engine.advance import NOT_YOURS
 from dialogs.engine.prompts import CANCEL, KEEP, YES
 from dialogs.engine.text import Phrase
 from dialogs.identifiers import WEAK
-from dialogs.register import DISTRICTS, Register
+from dialogs.places import DISTRICTS
+from dialogs.register import Register
 from storage.base import Write
 from tests.talk.customer import ARTA, PASSWORD, Customer
 from tests.talk.people import account_of, in_every_language, is_open, kept, refused
