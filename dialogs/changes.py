@@ -26,6 +26,7 @@ from bot.services.my_account import (
     mine,
 )
 from bot.services.my_data import NotYours, Recent, Stale, give_data, recently_proved
+from bot.services.phones import grouped
 from bot.services.secrets_typed import Kept
 from bot.services.sign_in import Entered
 from dialogs import codes, identifiers
@@ -132,6 +133,7 @@ class ChangePhone(Dialog):
     me = Do(mine)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
     phone = Ask(identifiers.phone, _("What is your new mobile number?"), contact=True, given=me.case(Mine))
+    number = Let(grouped, phone)
     entered = Form(
         CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
     )
@@ -142,7 +144,7 @@ class ChangePhone(Dialog):
     new_challenge = Let(challenge_of, sending_new)
     new = Check(
         identifiers.one_time_code,
-        _("And one more code, which I have sent to {phone}. Please write it here."),
+        _("And one more code, which I have sent to {number}. Please write it here."),
         check_new_phone,
         new_challenge,
         me.case(Mine),
@@ -161,7 +163,7 @@ class ChangePhone(Dialog):
         given=phone,
     )
     out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
-    done = End(_("Your phone number is now {phone}."), starts=MORE, given=changed.case(Changed))
+    done = End(_("Your phone number is now {number}."), starts=MORE, given=changed.case(Changed))
     stopped = End(_("Your phone number stays as it was."), starts=MORE, given=changed.case(GaveUp))
 
 
