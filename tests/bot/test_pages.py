@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.clock import millis
-from bot.pages import OPEN_FOR, address, addressed, hashed, opened
+from bot.pages import address, addressed, hashed, opened
 from bot.services.passwords import Passwords
 from bot.services.ports import Registry, Turn
 from bot.services.vault import Vault
@@ -43,7 +43,7 @@ def test_a_page_is_opened_for_its_chat_and_question_for_ten_minutes() -> None:
         "token_hash": hashed(token(turn(), PLAIN, ASKS)),
         "chat": "web:1",
         "question": "Join/secret",
-        "expires": millis(START + OPEN_FOR),
+        "expires": millis(START) + 10 * 60 * 1000,
     }
     assert shown[0] == PLAIN
     assert [option.payload for option in shown[1].options] == ["1:page", "1:help"]

@@ -554,6 +554,42 @@ def test_the_reminder_brings_a_page_again(talk: Talk) -> None:
     assert any(option.url == PAGE for option in talk.buttons)
 
 
+class Twice(Dialog):
+    """A name on which both a page and a code rest."""
+
+    title = _l("Twice over")
+    name = Ask(WORDS, _("Your name?"), label=_l("Name"))
+    secret = Form(
+        PASSWORD,
+        _("A password."),
+        keep,
+        name,
+        refuses={},
+        button=_l("Choose it"),
+        redo=(Redo(_l("Another name"), (name,), opens=True),),
+        given=name,
+    )
+    proof = Check(DIGITS, _("Which code?"), check, name, rejects={Wrong: _("No.")}, given=secret)
+    sure = Review(_("Right?"), name, given=proof)
+    done = End(_("Welcome."), given=sure)
+
+
+def test_when_a_change_is_taken_back_the_page_stands_again_and_the_code_does_not() -> None:
+    talk = Talk(book_of(Twice))
+    talk.opens(Twice)
+    talk.say("Ana")
+    talk.comes(Kept("ref"))
+    talk.say(CODE)
+    assert talk.asks == "sure"
+    talk.press("change:name")
+    talk.say("Besa")
+    assert talk.asks == "secret"
+    talk.press("redo:0")
+    talk.say("Ana")
+    assert talk.told("secret") == Kept("ref")
+    assert talk.asks == "proof"
+
+
 # -- what is awaited from outside ----------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -42,8 +42,8 @@ async def test_what_is_left_of_the_last_bill_is_to_be_paid(desk: Desk) -> None:
 
 async def test_a_bill_is_overdue_from_the_day_after_as_days_are_counted_in_kosovo(desk: Desk) -> None:
     await desk.registered(later())
-    last = datetime(2026, 3, 20, 23, 59, 59, tzinfo=ZONE)
-    midnight = datetime(2026, 3, 21, 0, 0, tzinfo=ZONE)
+    midnight = datetime(2026, 3, 21, 0, 0, tzinfo=ZONE).astimezone(UTC)
+    last = midnight - timedelta(seconds=1)
     assert isinstance(await seen(desk, last), Unpaid)
     assert await seen(desk, midnight) == Overdue(
         "Arta", "DPR 6687", FEBRUARY, Decimal("20.42"), date(2026, 3, 20)
