@@ -197,6 +197,8 @@ def _back(now: Conversation, place: Place, book: Book) -> Outcome:
     draft = place.frame.drafts.get(step_name(place), Draft())
     if isinstance(place.step, Review) and draft.view:
         return _redrawn(now, place, replace(draft, view=draft.view.rpartition(".")[0]), book)
+    if isinstance(place.step, Do):  # a fact that could not be had anew: what was told after it counts, too
+        place = place_of(changed(now, place, lambda frame: frame.keep(step_name(place))), book)
     told = told_so_far(place)
     if not told:
         return leave(now, book)

@@ -203,6 +203,17 @@ def test_what_is_asked_with_every_move_is_asked_once_a_move(talk: Talk) -> None:
     assert talk.hears("It is shut.")
 
 
+def test_a_dialog_that_is_come_back_to_asks_for_what_has_grown_old_beneath_the_other(talk: Talk) -> None:
+    talk.opens(Strict)
+    talk.opens(Calm)
+    talk.say("Ana")
+    OFFICE.door = Shut()
+    talk.say("a contract")
+    assert talk.words[0] == "Good."
+    assert talk.hears("It is shut.")
+    assert talk.dialogs == []
+
+
 def test_a_question_that_is_only_shown_again_asks_for_no_fact(talk: Talk) -> None:
     talk.opens(Strict)
     talk.press("help")
@@ -243,6 +254,29 @@ def test_an_old_fact_that_cannot_be_had_keeps_every_answer_and_is_tried_again(ta
     talk.press(RETRY)
     assert talk.asks == "why"
     assert OFFICE.calls == 3
+
+
+def test_back_from_a_fact_that_cannot_be_had_anew_forgets_the_last_answer_and_no_other(talk: Talk) -> None:
+    talk.opens(Visit)
+    talk.say("Ana")
+    OFFICE.away = True
+    talk.wait(hours=2)
+    talk.say("a contract")
+    assert talk.hears(FAILED.msgid)
+    talk.say("back")
+    assert talk.dialogs == ["Visit"]
+    assert talk.told("who") == "Ana"
+    OFFICE.away = False
+    talk.press(RETRY)
+    assert talk.asks == "why"
+
+
+def test_back_from_a_fact_that_could_never_be_had_leaves(talk: Talk) -> None:
+    OFFICE.away = True
+    talk.opens(Visit)
+    assert talk.hears(FAILED.msgid)
+    talk.say("back")
+    assert talk.dialogs == []
 
 
 def test_when_a_fact_was_learnt_is_remembered_and_only_of_those_that_grow_old(talk: Talk) -> None:
