@@ -30,6 +30,7 @@ from bot.services.registration import (
 )
 from bot.services.secrets_typed import Kept, keep_password
 from dialogs import codes, identifiers
+from dialogs.account import NOW
 from dialogs.codes import By, challenge_of
 from dialogs.engine.steps import (
     Ask,
@@ -148,7 +149,7 @@ class Register(Dialog):
     title = _l("Open an account")
     starts_on = (_("register"), _("sign up"), _("new account"), _("create an account"))
 
-    me = Do(mine)
+    me = Do(mine, fresh_for=NOW)  # who has an account after all may have signed in meanwhile
     already = End(
         _("You are signed in already, as {me.name}."), starts=("Account", "SignOut"), given=me.case(Mine)
     )

@@ -22,6 +22,7 @@ from bot.services.sign_in import (
     sign_in,
 )
 from dialogs import identifiers
+from dialogs.account import NOW
 from dialogs.codes import proving
 from dialogs.engine.steps import (
     Ask,
@@ -55,7 +56,7 @@ class SignIn(Dialog):
     title = _l("Sign in")
     starts_on = (_("log in"), _("login"), _("I have an account"))
 
-    me = Do(mine)
+    me = Do(mine, fresh_for=NOW)  # a new password, chosen in between, signs in too
     already = End(
         _("You are signed in already, as {me.name}."), starts=("Account", "SignOut"), given=me.case(Mine)
     )

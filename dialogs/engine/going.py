@@ -69,7 +69,7 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
             now = remembered(now, place, step, None)
         elif isinstance(step, End):
             body = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
-            now = now.without_top()
+            now = _refreshed(now.without_top(), book)  # what lies beneath may have waited for long
             if step.menu or step.starts:
                 now = replace(now, menu=step.menu or end_name(step))
                 said.append(_menu_line(body, step, now, book))

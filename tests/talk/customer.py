@@ -87,9 +87,19 @@ class Customer:
 
     async def types_at(self, token: str, **typed: str) -> Taken | Refused | Closed:
         outcome = await self.world.pages.submit(token, typed)
-        self.screen.history.append(("does", f"on the page: {type(outcome).__name__}"))
+        self.screen.history.append(("does", f"sends the page, {self._told(outcome)}"))
         await self.world.settle()
         return outcome
+
+    def _told(self, outcome: Taken | Refused | Closed) -> str:
+        """What the page says of it."""
+        match outcome:
+            case Refused(opened=opened, problems=problems):
+                speaker = SPEAKERS[opened.language]
+                return f"which says: {' '.join(map(speaker.plain, problems.values()))}"
+            case Closed(why=why):
+                return f"which is closed: {why.value}"
+        return "which takes it"
 
     def page(self) -> str:
         """The token of the page whose button was shown last."""

@@ -22,7 +22,8 @@ from tests.talk.transcript import transcript
 from tests.talk.words import SPEAKERS
 from tests.talk.world import World
 
-in_every_language = pytest.mark.parametrize("language", ["sq", "sr", "sr_Cyrl", "en"])
+LANGUAGES = ("sq", "sr", "sr_Cyrl", "en")
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 #: Has an account from the web site, with this address and phone.
 DRITA = {

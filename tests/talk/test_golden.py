@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.talk.customer import Customer
-from tests.talk.transcript import transcript
+from tests.talk.customer import PASSWORD, Customer
+from tests.talk.transcript import letters, transcript
 
 GOLDEN = Path(__file__).with_name("golden")
 Story = Callable[[Customer], Awaitable[None]]
@@ -79,11 +79,89 @@ async def old_buttons_and_another_language_in_english(customer: Customer) -> Non
     await customer.say("cancel")
 
 
+async def an_account_is_opened_in_albanian(customer: Customer) -> None:
+    await customer.world.fill()
+    await customer.comes_in("sq")
+    await customer.say("hap llogari")
+    await customer.tap("=YES")
+    await customer.say("12345")
+    await customer.say("1234567893")
+    await customer.tap("redo:0")
+    await customer.say("1234 567 892")
+    await customer.say("arta")
+    await customer.say("KRASNIQI")
+    await customer.say("6687")
+    await customer.say("prishtina")
+    await customer.say("arta@gmial.com")
+    await customer.tap("=SUGGESTED")
+    await customer.say("038 123 456")
+    await customer.say("044 123 456")
+    await customer.say("Lule7deti")
+    await customer.types(password="Krasniqi2026", again="Krasniqi2026")
+    await customer.types(password=PASSWORD, again="Lule7detit")
+    await customer.chooses_password()
+    await customer.tap("yes")
+    await customer.say("000000")
+    await customer.tap("redo:0")
+    await customer.wait(minutes=1)
+    await customer.tap("redo:0")
+    await customer.enters_code()
+
+
+async def a_registration_is_refused_and_put_right_in_serbian(customer: Customer) -> None:
+    await customer.world.fill()
+    await customer.registers("sr", first_name="Vesna", email="demo1@example.com", code="DPE 1290")
+    await customer.tap("change:first_name")
+    await customer.say("Arta")
+    await customer.tap("yes")
+    await customer.say("arta@example.com")
+    await customer.tap("yes")
+
+
+async def a_forgotten_password_in_cyrillic(customer: Customer) -> None:
+    await customer.world.fill()
+    await customer.names_account("demo1@example.com", "sr_Cyrl")
+    for _ in range(6):
+        await customer.types(password="Pogodak1")
+    await customer.say("заборавио сам лозинку")
+    await customer.say("044 000 001")
+    await customer.tap("switch:0")
+    await customer.enters_code()
+    await customer.chooses_password()
+    await customer.tap("start:SignOut")
+
+
+async def an_account_is_changed_and_left_in_english(customer: Customer) -> None:
+    await customer.world.fill()
+    await customer.registers("en")
+    await customer.wait(minutes=5)
+    await customer.say("my account")
+    await customer.tap("start:ChangePhone")
+    await customer.say("049 654 321")
+    await customer.types(password=PASSWORD)
+    await customer.enters_code()
+    await customer.enters_code()
+    await customer.say("my data")
+    await customer.types()
+    await customer.wait(minutes=2)
+    await customer.say("delete my account")
+    await customer.tap("yes")
+    await customer.types(password=PASSWORD)
+    await customer.enters_code()
+    await customer.wait(days=3)
+    await customer.say("menu")
+    await customer.tap("start:KeepAccount")
+
+
 STORIES: tuple[Story, ...] = (
     an_estimate_in_albanian,
     corrections_and_a_digression_in_serbian,
     silence_and_a_reminder_in_cyrillic,
     old_buttons_and_another_language_in_english,
+    an_account_is_opened_in_albanian,
+    a_registration_is_refused_and_put_right_in_serbian,
+    a_forgotten_password_in_cyrillic,
+    an_account_is_changed_and_left_in_english,
 )
 
 
@@ -91,7 +169,7 @@ STORIES: tuple[Story, ...] = (
 async def test_the_conversation_reads_as_it_was_written_down(customer: Customer, story: Story) -> None:
     await story(customer)
     name = f"{story.__name__}.{customer.world.channel.name}.txt"
-    found = transcript(customer.screen)
+    found = transcript(customer.screen) + letters(customer.world.post.parcels)
     if os.environ.get("EKESCO_GOLDEN") == "write":
         GOLDEN.mkdir(exist_ok=True)
         (GOLDEN / name).write_text(found, encoding="utf-8")

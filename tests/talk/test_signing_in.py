@@ -17,6 +17,7 @@ from dialogs.engine.prompts import KEEP
 from dialogs.home import Home
 from dialogs.identifiers import WEAK
 from dialogs.passwords import NOT_RIGHT
+from dialogs.register import Register
 from dialogs.sign_in import ForgotPassword, SignIn
 from storage.base import Write
 from tests.talk.customer import ARTA, PASSWORD, Customer
@@ -58,10 +59,18 @@ async def is_signed_in(customer: Customer) -> bool:
 # -- signing in ----------------------------------------------------------------------------------------------
 
 
-@in_every_language
-@pytest.mark.parametrize("who", [MAILBOX, ARTA["phone"], ARTA["number"], "044 123 456", "ARTA@Example.com "])
+@pytest.mark.parametrize(
+    ("who", "language"),
+    [
+        (MAILBOX, "sq"),
+        (ARTA["phone"], "sr"),
+        (ARTA["number"], "sr_Cyrl"),
+        ("044 123 456", "en"),
+        ("ARTA@Example.com ", "sq"),
+    ],
+)
 async def test_a_second_chat_signs_in_to_the_same_account_and_its_owner_is_told(
-    world: World, language: str, who: str
+    world: World, who: str, language: str
 ) -> None:
     await with_account(world)
     other = Customer(world, "2")
@@ -278,6 +287,36 @@ async def test_a_new_password_tells_nothing_of_its_owner(customer: Customer, lan
         assert said == {"password": WEAK[Weakness.PERSONAL]}, password
     await customer.chooses_password()
     assert customer.hears(ForgotPassword.done.text)
+
+
+@in_every_language
+async def test_a_password_that_is_forgotten_while_signing_in_is_not_asked_for_any_more(
+    customer: Customer, language: str
+) -> None:
+    await customer.world.fill()
+    await customer.names_account(DRITA["email"], language)
+    await customer.forge("start:ForgotPassword")
+    await customer.say(DRITA["email"])
+    await customer.enters_code()
+    await customer.chooses_password(NEW_PASSWORD)
+    assert customer.hears(ForgotPassword.done.text)
+    assert customer.hears(SignIn.already.text)
+    assert not await is_open(customer)
+
+
+async def test_who_finds_in_mid_registration_that_there_is_an_account_signs_in_to_it(
+    customer: Customer,
+) -> None:
+    await customer.world.fill()
+    await customer.applies_for("sr", **DRITA)
+    await customer.say("/menu")
+    await customer.tap("start:SignIn")
+    await customer.say(DRITA["email"])
+    await customer.types(password=SAMPLE_PASSWORD)
+    await customer.enters_code()
+    assert customer.hears(SignIn.done.text)
+    assert customer.hears(Register.already.text)
+    assert not await is_open(customer)
 
 
 async def test_the_account_of_a_forgotten_password_can_be_named_anew(customer: Customer) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.channel import Message
+from bot.gateways.carrier import Parcel
 from tests.talk.channel import Screen, words_of
 
 
 def transcript(screen: Screen) -> str:
     """`>` marks the customer, `~` a message changed in place, each line of `|` a row of buttons."""
     return "\n".join(line for what, shown in screen.history for line in _entry(what, shown)) + "\n"
+
+
+def letters(parcels: Iterable[Parcel]) -> str:
+    """What went to phones and mailboxes beside it; of an e-mail, what it is about."""
+    return "".join(f"\n@ {p.kind} to {p.to}: {p.subject or p.text}\n" for p in parcels)
 
 
 def _entry(what: str, shown: Message | str) -> Iterator[str]:
