@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -30,9 +29,9 @@ def keyed() -> Pigeon:
 
 
 @pytest_asyncio.fixture
-async def house(tmp_path: Path, pigeon: Pigeon, keyed: Pigeon) -> AsyncIterator[House]:
+async def house(url: str, pigeon: Pigeon, keyed: Pigeon) -> AsyncIterator[House]:
     """E-mails go by a carrier without keys, SMS by one with them."""
-    made = House(tmp_path / "x.db", {"email": pigeon, "sms": keyed})
+    made = House(url, {"email": pigeon, "sms": keyed})
     made.open()
     yield made
     await made.close()
@@ -244,8 +243,8 @@ async def test_a_letter_that_nobody_can_read_is_kept_for_an_operator_and_blocks_
     assert len(keyed.taken) == 1
 
 
-async def test_without_gateways_letters_wait(tmp_path: Path) -> None:
-    house = House(tmp_path / "x.db", {})
+async def test_without_gateways_letters_wait(url: str) -> None:
+    house = House(url, {})
     house.open()
     row = await house.order()
     await house.delivery.sweep()
@@ -264,26 +263,32 @@ def test_what_is_for_another_moment_or_no_post_is_not_delivered_at_once() -> Non
 
 
 class Busy(Pigeon):
-    """Counts how many parcels it has in hand at a time."""
+    """Counts how many parcels it has in hand at a time, and lets go of none before there are ten."""
 
     at_once = most = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ten = asyncio.Barrier(10)
 
     async def carry(self, parcel: Parcel) -> None:
         self.at_once += 1
         self.most = max(self.most, self.at_once)
+        await self.ten.wait()
         for _ in range(5):
             await asyncio.sleep(0)
         self.at_once -= 1
 
 
-async def test_many_letters_go_side_by_side_but_not_all_at_once(tmp_path: Path) -> None:
+async def test_many_letters_go_side_by_side_but_not_all_at_once(url: str) -> None:
     busy = Busy()
-    house = House(tmp_path / "x.db", {"sms": busy})
+    house = House(url, {"sms": busy})
     house.open()
     for number in range(60):
         await house.order(chat=f"plain:{number}", letter=LetterName.ACCOUNT_DELETED, take=False)
-    await house.delivery.sweep()
-    await house.rest()
+    async with asyncio.timeout(20):
+        await house.delivery.sweep()
+        await house.rest()
     assert len(house.carried) == 60
     assert busy.most == 10
     await house.close()

@@ -8,7 +8,6 @@ import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from bot.channel import Channel, Message, Span
 from bot.clock import millis
@@ -23,7 +22,6 @@ from dialogs.engine.text import Phrase, verbatim
 from locales.speaker import Speaker
 from storage import outbox
 from storage.base import Query, Row, Storage, Unavailable, Write
-from storage.migrate import migrate
 from storage.open import open_storage
 from tests.talk.channel import TalkChannel
 from tests.talk.faults import FaultyStorage
@@ -130,8 +128,8 @@ class Watched:
 class House:
     """One process at a time on one database; `open` is a process that begins."""
 
-    def __init__(self, path: Path, carriers: Mapping[str, Carrier]) -> None:
-        self._path, self._carriers = path, carriers
+    def __init__(self, url: str, carriers: Mapping[str, Carrier]) -> None:
+        self._url, self._carriers = url, carriers
         self.under_way = UnderWay()
         self.time = SlowTime(self.under_way)
         self.languages: dict[str, str] = {}
@@ -139,10 +137,9 @@ class House:
         self.deaf = 0  # how often the conversation cannot be told
         self.carried: list[Parcel] = []
         self.channel = TalkChannel("plain")
-        migrate(f"sqlite:///{path}")
 
     def open(self) -> None:
-        self.faults = FaultyStorage(open_storage(f"sqlite:///{self._path}"))
+        self.faults = FaultyStorage(open_storage(self._url))
         self.storage = Counted(self.faults, self.under_way)
         watched = {k: Watched(c, self.under_way, self.carried) for k, c in self._carriers.items()}
         self.mail = Mailing(

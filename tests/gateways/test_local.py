@@ -21,7 +21,6 @@ from bot.gateways.http_json import HttpJson
 from bot.gateways.sms import open_sms
 from bot.gateways.smtp import Smtp
 from storage import phone
-from storage.migrate import migrate
 from storage.open import open_storage
 from tests.gateways.parcels import CODE, an_email, an_sms
 from tests.talk.faults import FaultyStorage
@@ -92,9 +91,7 @@ async def test_a_file_that_cannot_be_opened_is_tried_again_later(tmp_path: Path)
         await File(tmp_path / "taken").carry(an_sms())
 
 
-async def test_the_demos_phone_shows_a_parcel_to_its_chat_alone_and_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/x.db"
-    migrate(url)
+async def test_the_demos_phone_shows_a_parcel_to_its_chat_alone_and_once(url: str) -> None:
     storage = FaultyStorage(open_storage(url))
     told: list[str] = []
     waits: list[float] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -47,10 +46,10 @@ async def fake() -> AsyncIterator[FakeGateway]:
     ids=str,
 )
 async def test_after_ten_minutes_each_sms_goes_out_exactly_once(
-    tmp_path: Path, fake: FakeGateway, fault: Fault
+    url: str, fake: FakeGateway, fault: Fault
 ) -> None:
     # Its ten seconds of patience, shortened: they pass by the real clock.
-    house = House(tmp_path / "x.db", {"sms": HttpJson(fake.url, "KESCO", fake.token, whole=0.05)})
+    house = House(url, {"sms": HttpJson(fake.url, "KESCO", fake.token, whole=0.05)})
     house.open()
     fake.always = fault
     lasting, codes = [], []
