@@ -29,9 +29,13 @@ class FaultyStorage:
         self.stuck_at: int | None = None
         self.stuck_after = False
         self.is_stuck = asyncio.Event()
+        self.fails_at: int | None = None
+        self.fails_after = False
 
     async def read(self, query: Query) -> Sequence[Row]:
         self._fail()
+        if self._is_the_one():
+            raise Unavailable("away for a moment")
         if self.registry_away and "from tariff" in " ".join(query.sql.split()):
             raise Away("the registry")
         if self.register_away and any(f"from {table} " in query.sql for table in _REGISTER):
@@ -42,6 +46,9 @@ class FaultyStorage:
 
     async def commit(self, writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
         self._fail()
+        fails = self._is_the_one()
+        if fails and not self.fails_after:
+            raise Unavailable("away for a moment")
         if self.overtaken and any(write.guard == "rev" for write in writes):
             self.overtaken -= 1
             raise Conflict("rev")
@@ -52,6 +59,8 @@ class FaultyStorage:
         written = await self._inner.commit(writes)
         if last:
             await self._stop()
+        if fails:
+            raise Unavailable("the answer was lost on the way")
         if self.unsure:
             self.unsure -= 1
             raise Unavailable("the answer was lost on the way")
@@ -76,6 +85,15 @@ class FaultyStorage:
             return False
         self.stuck_at -= 1
         return self.stuck_at < 0
+
+    def _is_the_one(self) -> bool:
+        if self.fails_at is None:
+            return False
+        self.fails_at -= 1
+        if self.fails_at >= 0:
+            return False
+        self.fails_at = None
+        return True
 
     async def _stop(self) -> None:
         self.is_stuck.set()
