@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.services.account_changes import (
     Leaving,
     Taken,
@@ -27,6 +29,7 @@ from bot.services.my_account import (
 )
 from bot.services.my_data import NotYours, Recent, Stale, give_data, recently_proved
 from bot.services.phones import grouped
+from bot.services.registration import Elsewhere, Reachable, reachable
 from bot.services.secrets_typed import Kept
 from bot.services.sign_in import Entered
 from dialogs import codes, identifiers
@@ -53,6 +56,10 @@ from dialogs.engine.text import _, _l, _n
 from dialogs.passwords import CHOOSE, CURRENT, NEW, NOT_RIGHT, OPEN, TOO_WEAK
 
 ENTER = _("First your password, on a page of its own.")
+NOT_MINE: Mapping[type, Refuse] = {
+    **NOT_RIGHT,
+    SignedOut: Refuse(_("You are signed out in the chat, so nothing can be changed there.")),
+}
 OUT = _("You are signed out here, so nothing was changed.")
 
 
@@ -77,7 +84,7 @@ class ChangeEmail(Dialog):
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
     email = Ask(identifiers.email, _("What is your new e-mail address?"), given=me.case(Mine))
     entered = Form(
-        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
+        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_MINE, button=OPEN, given=me.case(Mine)
     )
     way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
     changed = Do(
@@ -133,12 +140,22 @@ class ChangePhone(Dialog):
     me = Do(mine)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
     phone = Ask(identifiers.phone, _("What is your new mobile number?"), contact=True, given=me.case(Mine))
+    reached = Do(
+        reachable,
+        phone,
+        rejects={
+            Elsewhere: (
+                phone,
+                _("I cannot send an SMS to a number from that country. Do you have another mobile number?"),
+            )
+        },
+    )
     number = Let(grouped, phone)
     entered = Form(
-        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_RIGHT, button=OPEN, given=me.case(Mine)
+        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_MINE, button=OPEN, given=me.case(Mine)
     )
     way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
-    sending_new = Do(send_to_new_phone, me.case(Mine), phone, given=proof)
+    sending_new = Do(send_to_new_phone, me.case(Mine), phone, given=(proof, reached.case(Reachable)))
     new_soon = Say(NEW_SOON, given=sending_new.case(TooSoon))
     new_many = Say(NEW_MANY, given=sending_new.case(TooMany))
     new_challenge = Let(challenge_of, sending_new)
@@ -151,6 +168,8 @@ class ChangePhone(Dialog):
         rejects=NEW_REJECTED,
         help=(_("The code has 6 digits. An SMS can take a minute or two; look at your newest messages."),),
         redo=(codes.again(sending_new), Redo(_l("Change the number"), (phone,), "✏️", opens=True)),
+        fresh_for=codes.PROVED_FOR,
+        renews=(sending_new,),
     )
     changed = Do(
         change_phone,
@@ -164,7 +183,11 @@ class ChangePhone(Dialog):
     )
     out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
     done = End(_("Your phone number is now {number}."), starts=MORE, given=changed.case(Changed))
-    stopped = End(_("Your phone number stays as it was."), starts=MORE, given=changed.case(GaveUp))
+    stopped = End(
+        _("Your phone number stays as it was."),
+        starts=MORE,
+        given=Either(reached.case(GaveUp), changed.case(GaveUp)),
+    )
 
 
 class ChangePassword(Dialog):
@@ -180,7 +203,7 @@ class ChangePassword(Dialog):
         _("First the password you have now, on a page of its own."),
         confirm_password,
         me.case(Mine),
-        refuses=NOT_RIGHT,
+        refuses=NOT_MINE,
         button=OPEN,
         given=me.case(Mine),
     )
@@ -225,7 +248,7 @@ class DeleteAccount(Dialog):
         ENTER,
         confirm_password,
         me.case(Mine),
-        refuses=NOT_RIGHT,
+        refuses=NOT_MINE,
         button=OPEN,
         given=(me.case(Mine), sure),
     )

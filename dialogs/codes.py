@@ -7,6 +7,7 @@ so a dialog that uses them names its steps so.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.services.codes import Expired, Locked, Sent, TooMany, TooSoon, Wrong
@@ -82,6 +83,8 @@ def otherwise(by: Choose[By]) -> tuple[Switch, ...]:
     )
 
 
+#: A code that was entered longer ago proves nothing any more: the phone may be in other hands.
+PROVED_FOR = timedelta(minutes=30)
 Ordered = Sent | TooSoon | TooMany
 #: A code as a dialog asks for it: how it is sent, what came of that both ways, of whichever way, what is said
 #: of it, which code counts, and the code as it was entered.
@@ -118,6 +121,8 @@ def proving(
         help=HELP,
         redo=(again(by_sms, by_email), *redo),
         switches=otherwise(way),
+        fresh_for=PROVED_FOR,
+        renews=(by_sms, by_email),
     )
     return way, by_sms, by_email, sending, soon, many, challenge, proof
 

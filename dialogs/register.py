@@ -283,6 +283,8 @@ class Register(Dialog):
         help=codes.HELP,
         redo=(codes.again(by_sms, by_email), Redo(_l("Change the number"), (phone,), "✏️", opens=True)),
         switches=codes.otherwise(way),
+        fresh_for=codes.PROVED_FOR,
+        renews=(by_sms, by_email),
     )
     person = Let(PersonGiven, number, first_name, last_name)
     application = Let(application_of, person, place, address, phone)

@@ -29,11 +29,14 @@ class Taken:
     """Another account has this phone number or address."""
 
 
-async def confirm_password(turn: Turn, typed: Mapping[str, str], me: Mine) -> Entered | WrongPassword | Waits:
+async def confirm_password(
+    turn: Turn, typed: Mapping[str, str], me: Mine
+) -> Entered | WrongPassword | Waits | SignedOut:
     """The password once more, of the account that is signed in here."""
     account = await my_account(turn, me)
-    number = account.personal_number if account else ""
-    return await enter_password(turn, typed, Name("personal_number", number))
+    if account is None:
+        return SignedOut()
+    return await enter_password(turn, typed, Name("personal_number", account.personal_number))
 
 
 async def send_by_sms(turn: Turn, entered: Entered) -> Sent | TooSoon | TooMany:

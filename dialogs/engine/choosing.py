@@ -10,6 +10,7 @@ from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation, Draft, Frame
 from dialogs.engine.going import (
     Outcome,
+    asked_anew,
     changed,
     go,
     here,
@@ -38,6 +39,7 @@ from dialogs.engine.settle import Place, at_path, told_so_far
 from dialogs.engine.steps import (
     Ask,
     Bad,
+    Check,
     Choose,
     Do,
     Pick,
@@ -203,4 +205,8 @@ def _back(now: Conversation, place: Place, book: Book) -> Outcome:
     if not told:
         return leave(now, book)
     _number, path, name = max(told)
-    return go(now.with_top(at_path(now.top, path, lambda frame: frame.asked_again(name))), book)
+    now = now.with_top(at_path(now.top, path, lambda frame: frame.asked_again(name)))
+    step = place.dialog.names.get(name)
+    if isinstance(step, Check):
+        now = now.with_top(at_path(now.top, path, lambda frame: frame.forget(*asked_anew(step))))
+    return go(now, book)

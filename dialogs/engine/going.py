@@ -69,12 +69,13 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
             now = remembered(now, place, step, None)
         elif isinstance(step, End):
             body = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
-            now = _refreshed(now.without_top(), book)  # what lies beneath may have waited for long
+            now = now.without_top()
             if step.menu or step.starts:
                 now = replace(now, menu=step.menu or end_name(step))
                 said.append(_menu_line(body, step, now, book))
                 return Outcome(now, tuple(said))
             said.append(Line(body, options=_links(step)))
+            now = _refreshed(now, book)  # what lies beneath may have waited for long
             if now.frames:
                 said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
         else:
@@ -83,16 +84,28 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
 
 
 def _refreshed(now: Conversation, book: Book) -> Conversation:
-    """The conversation with facts that have grown old opened, to be asked for again."""
-    if not now.frames or now.heard_at is None:
+    """The conversation with old facts opened and old proofs forgotten: both are asked anew."""
+    at = now.heard_at
+    if not now.frames or at is None:
         return now
     names = book.dialogs[now.top.dialog].names
-    old = [name for name, told in now.top.told.items() if _is_old(names.get(name), told, now.heard_at)]
-    return now.with_top(now.top.open(*old)) if old else now
+    for name, told in now.top.told.items():
+        step = names.get(name)
+        if isinstance(step, Do) and _is_old(step, told, at):
+            now = now.with_top(now.top.open(name))
+        elif isinstance(step, Check) and _is_old(step, told, at):
+            now = now.with_top(now.top.forget(*asked_anew(step)))
+    return now
 
 
-def _is_old(step: Step[Any] | None, told: Told, now: datetime) -> bool:
-    if not isinstance(step, Do) or step.fresh_for is None or told.at is None:
+def asked_anew(step: Step[Any]) -> tuple[str, ...]:
+    """What is forgotten when this step is: itself, and what a check cannot be made again without."""
+    renews = step.renews if isinstance(step, Check) else ()
+    return (step.name, *(other.name for other in renews))
+
+
+def _is_old(step: Do[Any] | Check[Any], told: Told, now: datetime) -> bool:
+    if step.fresh_for is None or told.at is None:
         return False
     return abs(now - told.at) > step.fresh_for
 
@@ -180,7 +193,7 @@ def tell(now: Conversation, place: Place, value: Any, book: Book) -> Outcome:
 
 
 def remembered(now: Conversation, place: Place, step: Step[Any], value: Any) -> Conversation:
-    ages = isinstance(step, Do) and step.fresh_for is not None
+    ages = isinstance(step, Do | Check) and step.fresh_for is not None
     learnt = now.heard_at if ages else None
     told = Told(value, place.live.basis(step), now.asked if step.told else 0, learnt)
     before = place.frame.told.get(step.name)

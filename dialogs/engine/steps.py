@@ -486,6 +486,8 @@ class Check(Tries[T]):
     """Asks for something that a service checks at once, such as a code; the step is worth its outcome.
 
     `takes` is `async def check(turn, typed, a, b) -> Right | Wrong`; what `rejects` names is asked again.
+    What was found longer than `fresh_for` ago is checked anew, and so is what the customer goes back over:
+    then the steps in `renews` are done once more as well.
     """
 
     def __init__(
@@ -500,7 +502,10 @@ class Check(Tries[T]):
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
         switches: tuple[Switch, ...] = (),
+        fresh_for: timedelta | None = None,
+        renews: tuple[Step[Any], ...] = (),
     ) -> None:
+        self.fresh_for, self.renews = fresh_for, renews
         self.reads, self.text, self.takes, self.args = reads, text, takes, args
         self.rejects, self.label = dict(rejects), None
         self.given = args + _steps(given)

@@ -227,11 +227,11 @@ async def test_the_password_of_this_account_is_asked_for_and_no_other(desk: Desk
     assert await confirm(desk, me, "Wrong1234") == WrongPassword()
 
 
-async def test_in_a_chat_that_was_signed_out_no_password_is_right(desk: Desk) -> None:
+async def test_in_a_chat_that_was_signed_out_no_password_is_looked_at(desk: Desk) -> None:
     me = await desk.me(later())
-    assert await confirm(desk, me, chat=OTHER_CHAT) == WrongPassword()
+    assert await confirm(desk, me, chat=OTHER_CHAT) == SignedOut()
     await desk.take(CHAT, later(), lambda turn: signed_in_chats.sign_out_here(turn, me))
-    assert await confirm(desk, me) == WrongPassword()
+    assert await confirm(desk, me) == SignedOut()
 
 
 async def test_a_code_makes_the_chat_one_that_was_proved_just_now(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from bot.forms_port import FormFile, Taken
 from bot.housekeeping import tidy_up
 from bot.services.account_changes import WAY_BACK
 from bot.services.erasing import erase_due
+from bot.services.my_account import SignedOut
 from bot.services.ports import day_of
 from bot.services.post import LetterName
 from bot.services.sign_in import WrongPassword
@@ -21,6 +22,7 @@ from bot.services.weaknesses import Weakness
 from dialogs.account import Account, KeepAccount, Notices, Rename
 from dialogs.changes import (
     NEW_REJECTED,
+    NOT_MINE,
     OUT,
     ChangeEmail,
     ChangePassword,
@@ -305,7 +307,7 @@ async def test_the_page_of_a_chat_that_was_signed_out_takes_no_password(
     await begins(owner, dialog)
     await other.forge("start:SignOutEverywhere")
     world.post.parcels.clear()
-    assert await refused(owner, password=PASSWORD) == {"password": NOT_RIGHT[WrongPassword].text}
+    assert await refused(owner, password=PASSWORD) == {"": NOT_MINE[SignedOut].text}
     assert not world.post.parcels
 
 
@@ -504,6 +506,18 @@ async def test_nothing_of_the_person_is_left_but_what_the_utility_knows(world: W
         "•••456",
         "DPR 6687",
     ):
+        assert await places_of(owner, word, except_in=REGISTER) == [], word
+
+
+async def test_what_the_customer_was_about_to_say_is_erased_with_the_account(world: World) -> None:
+    owner = await owner_in(world)
+    await leaves(owner)
+    await owner.wait(days=6)
+    await begins(owner, ChangeEmail)
+    assert await places_of(owner, "arta.e.re@example.com") == ["conversation.state"]
+    await owner.wait(days=1)
+    await one_hours_tidying(world)
+    for word in ("arta.e.re", "Krasniqi", "a•••@"):
         assert await places_of(owner, word, except_in=REGISTER) == [], word
 
 

@@ -331,7 +331,7 @@ async def test_an_account_that_cannot_be_opened_just_now_is_opened_with_one_tap_
     customer.world.storage.register_away = True
     await customer.enters_code()
     assert customer.reads(FAILED)
-    await customer.wait(hours=1)
+    await customer.wait(minutes=20)
     customer.world.storage.register_away = False
     await customer.tap(RETRY)
     assert customer.hears(Register.done.text)

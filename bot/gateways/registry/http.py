@@ -29,7 +29,7 @@ from bot.services.rows import Wrong
 T = TypeVar("T")
 
 #: Seconds for an answer, a second try included: so long a customer waits.
-WHOLE = 3.0
+WHOLE = 2.5
 #: Bytes of an answer; a bill takes some 350.
 LARGEST = 1 << 20
 #: Bills that may be asked for at once.
