@@ -300,6 +300,28 @@ async def test_another_phone_in_the_same_chat_gives_no_further_tries(customer: C
         await customer.tap(YES)
         await customer.enters_code()
     assert customer.hears(Register.stopped.text)
+    await customer.wait(minutes=30)
+    await customer.applies_again()
+    await customer.chooses_password()
+    await customer.tap(YES)
+    await customer.enters_code()
+    assert customer.hears(Register.stopped.text)
+    assert await account_of(customer) is None
+
+
+async def test_another_chat_gives_a_phone_no_further_tries(world: World) -> None:
+    await world.fill()
+    one, other = Customer(world, "1"), Customer(world, "2")
+    await one.registers("en", **NOBODY | {"phone": ARTA["phone"]})
+    for name in ("Arben", "Besim", "Valon", "Driton", "Egzon"):
+        await one.tap("change:first_name")
+        await one.say(name)
+        await one.tap(YES)
+    assert one.hears(Register.stopped.text)
+    await one.wait(minutes=2)
+    await other.registers("en")
+    assert other.hears(Register.stopped.text)
+    assert await account_of(other) is None
 
 
 def test_every_refusal_has_words_of_its_own() -> None:
