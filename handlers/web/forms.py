@@ -43,6 +43,8 @@ LARGEST_POST = 16 * 1024
 POSTS_A_MINUTE = 10
 _MOST_FIELDS = 32
 _COOKIE_SECONDS = 3600
+#: The channel whose chats are on this site.
+HERE = "web"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _URLENCODED = "application/x-www-form-urlencoded"
 
@@ -136,7 +138,8 @@ class FormPages:
         if not self._limit.allows(hashlib.sha256(token.encode()).hexdigest()):
             return self._notice(request, TOO_OFTEN, token)
         try:
-            result = await self._desk.forms.submit(token, typed, opened_by)
+            viewer = opened_by or await self._visitor(request, token)
+            result = await self._desk.forms.submit(token, typed, viewer)
         except Unavailable:
             return self._notice(request, AWAY, token)
         match result:
@@ -165,6 +168,17 @@ class FormPages:
             return viewer(init_data, self._desk.telegram_token, self._clock())
         except Stale:
             return None
+
+    async def _visitor(self, request: web.Request, token: str) -> str | None:
+        """Whose browser this is, for a page of a chat on this site; None for others, and where nobody knows.
+
+        So a link that was made in one chat does not get its password from the owner of another.
+        """
+        visitor = self._door.visitor(request)
+        if visitor is None:
+            return None
+        found = await self._desk.forms.open(token)
+        return visitor.chat if isinstance(found, Opened) and found.channel == HERE else None
 
     def _is_ours(self, request: web.Request, token: str, csrf: str, opened_by: str | None) -> bool:
         """Whether our own page sent this, from the browser that it was given to.
