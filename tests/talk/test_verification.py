@@ -7,7 +7,7 @@ import pytest
 from bot.services.codes import Expired, Locked, Wrong
 from bot.undelivered import NO_EMAIL, NO_SMS
 from dialogs import codes
-from dialogs.engine.prompts import KEEP, YES
+from dialogs.engine.prompts import KEEP, RETRY, YES
 from dialogs.register import Register
 from tests.talk.customer import ARTA, Customer
 from tests.talk.people import NOBODY, e164, in_every_language, kept, places_of, told
@@ -362,6 +362,22 @@ async def test_ten_wrong_codes_lock_for_a_quarter_of_an_hour_and_a_new_code_forg
     assert customer.hears(codes.MANY)
     await customer.wait(minutes=15)
     await customer.tap(AGAIN)
+    await customer.enters_code()
+    assert customer.hears(Register.done.text)
+
+
+async def test_a_code_of_an_hour_ago_proves_nothing_and_a_new_one_goes_on_from_there(
+    customer: Customer,
+) -> None:
+    await customer.world.fill()
+    await customer.gets_code("en")
+    customer.world.storage.register_away = True
+    await customer.enters_code()
+    await customer.wait(hours=1)
+    customer.world.storage.register_away = False
+    await customer.tap(RETRY)
+    assert customer.reads(Register.proof.text)
+    assert len(customer.world.post.to(PHONE)) == 2
     await customer.enters_code()
     assert customer.hears(Register.done.text)
 
