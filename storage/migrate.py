@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,7 +85,9 @@ def sqlite_engine(url: str) -> Engine:
 
 def _connected(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    connection.execute("pragma journal_mode = wal")
+    # Another process that makes the same new file has set it, and will not be waited for here.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("pragma journal_mode = wal")
 
 
 def _begin(connection: Connection) -> None:

@@ -78,8 +78,9 @@ async def test_a_claim_outlives_a_server_that_is_away(wire: Wire) -> None:
     await wire.refuse()
     while not paused.empty():
         paused.get_nowait()
-    for _ in range(3):
-        await paused.get()
+    async with asyncio.timeout(10):
+        for _ in range(3):
+            await paused.get()
     await wire.mend()
     await held(wire.far)
     other = Claim(wire.far)
@@ -110,8 +111,8 @@ async def test_who_lost_the_claim_to_another_process_ends_what_it_does(wire: Wir
         while not await other.take():
             wire.cut()
             await asyncio.sleep(0)
-    with pytest.raises(InUse, match="taken over"):
-        await working
+    await asyncio.wait([working], timeout=10)
+    assert isinstance(working.exception(), InUse)
     assert ended_well.is_set()
     await other.close()
 
@@ -123,8 +124,9 @@ async def test_a_connection_that_broke_on_our_side_alone_is_not_in_our_own_way(w
     losing = asyncio.ensure_future(claim.lost())
     await paused.get()
     wire.cut_near()
-    for _ in range(3):
-        await paused.get()
+    async with asyncio.timeout(10):
+        for _ in range(3):
+            await paused.get()
     assert not losing.done()
     losing.cancel()
     await asyncio.gather(losing, return_exceptions=True)

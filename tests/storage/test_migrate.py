@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,17 @@ def test_a_revision_that_fails_half_way_leaves_nothing(url: str) -> None:
     with pytest.raises(InterruptedError):
         in_transaction(url, half)
     assert tables(url) == []
+
+
+def test_whoever_migrates_has_the_database_to_itself(url: str) -> None:
+    together = threading.Barrier(2)
+
+    def meet(_: Connection) -> None:
+        together.wait(0.5)
+
+    with ThreadPoolExecutor() as threads:
+        met = [threads.submit(in_transaction, url, meet) for _ in range(2)]
+    assert [type(each.exception()) for each in met] == [threading.BrokenBarrierError] * 2
 
 
 def test_processes_that_start_together_migrate_once(url: str) -> None:

@@ -136,7 +136,7 @@ async def test_a_database_that_may_only_be_read_is_unavailable_until_it_may_be_w
     databases.postgresql().command(f"{database} set default_transaction_read_only = on")
     try:
         for _ in range(2):
-            for writes in ([notes.put("a", "1")], [notes.put("a", "1"), notes.put("b", "1")]):
+            for writes in ([notes.put("a", "1"), notes.put("b", "1")], [notes.put("a", "1")]):
                 with pytest.raises(Unavailable, match="read-only"):
                     await storage.commit(writes)
         assert await note(storage, "a") is None
@@ -185,6 +185,16 @@ async def test_a_broken_rule_is_a_conflict(storage: Storage, state: str) -> None
             await storage.commit(writes)
         assert caught.value.guard == "told"
     assert await note(storage, "a") is None
+
+
+async def test_a_conflict_costs_no_connection(storage: Storage) -> None:
+    mine = Write("select pg_backend_pid() as n")
+    before, _ = await storage.commit([mine, notes.put("a", "1")])
+    for _ in range(3):
+        with pytest.raises(Conflict):
+            await storage.commit([notes.put("a", "1"), failing("23505")])
+    after, _ = await storage.commit([mine, notes.put("a", "1")])
+    assert before == after
 
 
 @pytest.mark.parametrize("state", ["23502", "23514", "22003", "42P01", "P0001"])
