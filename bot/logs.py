@@ -16,6 +16,9 @@ SECRETS = (
     re.compile(r"\b[A-Za-z0-9_-]{43,}\b"),
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
     re.compile(r"(?<![\w:.-])\+?\d{9,16}(?![\w.-])"),
+    # What PostgreSQL and its driver quote of a row or a parameter that would not do.
+    re.compile(r"(?<=DETAIL:  ).+"),
+    re.compile(r"(?<=invalid input )(?:for query argument|syntax for).+"),
 )
 
 

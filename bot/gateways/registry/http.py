@@ -95,7 +95,9 @@ class HttpRegistry:
                 body = await self._answer(URL(address, encoded=True))
             return None if body is None else read(body)
         except Wrong as wrong:
-            raise Away(f"the register's answer on {path[0]} is not to be read: {wrong}") from None
+            # Before the colon stands the field; behind it what was there, which is a customer's.
+            field = str(wrong).partition(":")[0]
+            raise Away(f"the register's answer on {path[0]} is not to be read: {field}") from None
         except (ClientError, OSError) as error:  # a time-out is an OSError
             raise Away(f"the register does not answer: {type(error).__name__}") from None
 
