@@ -14,6 +14,7 @@ from dialogs.book import book
 from dialogs.engine.advance import advance
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Arrived, Event, Ran, Said, Tapped
+from dialogs.engine.going import bundled
 from dialogs.engine.lines import Line
 from locales.ear import Ear
 from storage.base import Query, Row, Write
@@ -68,5 +69,6 @@ async def _walk(told: Told, event: Event, turn: Turn) -> None:
         outcome = advance(outcome.conversation, Ran(outcome.run.step, value, turn.at), BOOK)
         lines += outcome.lines
     told.conversation = outcome.conversation
-    told.lines += [line for line in lines if not line.edits]
-    told.edits += sum(line.edits for line in lines)
+    said = bundled(lines)
+    told.lines += [line for line in said if not line.edits]
+    told.edits += sum(line.edits for line in said)
