@@ -101,7 +101,8 @@ def advance(conversation: Conversation, event: Event, book: Book) -> Outcome:
     """The one step from one turn to the next."""
     if isinstance(event, Unreadable) and event.kind == "group":
         return _declined(conversation, event)
-    now = expire(conversation, event.at)
+    # A service that answers goes on with a turn, whose own event has let expire what was due.
+    now = conversation if isinstance(event, Ran | Failed) else expire(conversation, event.at)
     if not isinstance(event, Woke | Ran | Failed | Noted):
         now = replace(now, heard_at=event.at, reminded=False)
     outcome = _greeted(now, event, book) if not now.language else _answered(now, event, book)

@@ -14,17 +14,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.services.prices import NoPrices
-from bot.services.tariffs import HOUSEHOLD, shipped
+from bot.turn import MOST_RUNS
 from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Arrived, Event, Failed, Leaked, Ran, Said, Shared, Tapped, Unreadable, Woke
-from dialogs.engine.going import Outcome
+from dialogs.engine.going import Run
 from dialogs.engine.letters import read_line, write_line
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import recall, remember
+from dialogs.engine.steps import returned_kinds
 from tests.talk.books import without
 from tests.talk.inputs import ANSWERS, COMMANDS, JUNK, labels
+from tests.talk.outcomes import made
 from tests.talk.world import BOOK, MORNING
 
 LABELS = tuple(dict.fromkeys(labels()))
@@ -48,8 +50,11 @@ class Chat:
         """What is said to it; services answer, or do not."""
         outcome = advance(self.conversation, event, self.book)
         lines = list(outcome.lines)
+        runs = 0
         while outcome.run is not None:
-            outcome = advance(outcome.conversation, self._answer(outcome), self.book)
+            runs += 1
+            assert runs <= MOST_RUNS, f"{outcome.run.step} is run again and again"
+            outcome = advance(outcome.conversation, self._answer(outcome.run), self.book)
             lines += outcome.lines
         self.conversation = recall(remember(outcome.conversation), self.book.dialogs)
         assert self.conversation == outcome.conversation, "memory"
@@ -59,15 +64,11 @@ class Chat:
         del self.offered[:-200]
         return lines
 
-    def _answer(self, outcome: Outcome) -> Event:
-        assert outcome.run is not None
-        step = outcome.run.step
+    def _answer(self, run: Run) -> Event:
+        """Nobody is there, or the service gives one of the outcomes that it says it has."""
         if self.dice.random() < 0.1:
-            return Failed(step, self.at)
-        if step == "day":
-            return Ran(step, self.at.date(), self.at)
-        prices = shipped().on(HOUSEHOLD, self.at.date()) if self.dice.random() < 0.95 else None
-        return Ran(step, prices or NoPrices(), self.at)
+            return Failed(run.step, self.at)
+        return Ran(run.step, made(self.dice.choice(returned_kinds(run.fn))), self.at)
 
 
 def fuzzed(inputs: int, seed: int, report: Callable[[str], None] = print) -> int:

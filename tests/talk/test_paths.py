@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from enum import Enum
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.services.my_account import Guest
-from bot.services.prices import NoPrices
 from bot.services.registration import Code, Opened
-from bot.services.signed_in_chats import Chat, Chats
-from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
 from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
 from dialogs.engine.conversation import Conversation
@@ -40,17 +33,10 @@ from dialogs.engine.steps import (
 )
 from dialogs.places import Bare, Skipped
 from dialogs.register import Seems, Slip
+from tests.talk.outcomes import made
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-DAY = date(2026, 3, 2)
-#: What services answer, by the outcome that a route takes; any other outcome is made from its fields.
-ANSWERS: dict[object, object] = {
-    date: DAY,
-    Tariff: shipped().on(HOUSEHOLD, DAY),
-    NoPrices: NoPrices(),
-    Chats: Chats((Chat("a1", "web", DAY, True),)),
-}
 #: What is typed at a question, by its name.
 TYPED = {
     "number": "1234567892",
@@ -81,23 +67,6 @@ def test_the_engine_goes_where_the_route_goes(dialog: type[Dialog], route: Route
     walk.comes_home()
     assert walk.outcome.conversation.frames == ()
     assert walk.outcome.lines
-
-
-def made(kind: Any) -> Any:
-    """Some value of a class, made from its fields."""
-    if kind in ANSWERS:
-        return ANSWERS[kind]
-    hints = get_type_hints(kind)
-    return kind(**{field.name: some(hints[field.name]) for field in fields(kind)})
-
-
-def some(hint: Any) -> Any:
-    if get_origin(hint) in (Union, UnionType):
-        hint = get_args(hint)[0]
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return next(iter(hint))
-    simple: dict[Any, Any] = {str: "some", int: 1, bool: True, Decimal: Decimal(1), date: DAY}
-    return simple[hint] if hint in simple else () if get_origin(hint) is tuple else made(hint)
 
 
 class Walk:

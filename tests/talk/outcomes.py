@@ -1,0 +1,40 @@
+"""What services may answer: some value of each class that they say they return."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from bot.services.prices import NoPrices
+from bot.services.signed_in_chats import Chat, Chats
+from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
+
+DAY = date(2026, 3, 2)
+#: Those that are not made from their fields.
+ANSWERS: dict[object, object] = {
+    date: DAY,
+    Tariff: shipped().on(HOUSEHOLD, DAY),
+    NoPrices: NoPrices(),
+    Chats: Chats((Chat("a1", "web", DAY, True),)),
+}
+
+
+def made(kind: Any) -> Any:
+    """Some value of a class, made from its fields."""
+    if kind in ANSWERS:
+        return ANSWERS[kind]
+    hints = get_type_hints(kind)
+    return kind(**{field.name: some(hints[field.name]) for field in fields(kind)})
+
+
+def some(hint: Any) -> Any:
+    if get_origin(hint) in (Union, UnionType):
+        hint = get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    simple: dict[Any, Any] = {str: "some", int: 1, bool: True, Decimal: Decimal(1), date: DAY}
+    return simple[hint] if hint in simple else () if get_origin(hint) is tuple else made(hint)
