@@ -23,7 +23,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is paid for; `month` and `due_on` where it is a bill.  `address` is masked if need be."""
+    """One thing that is paid for; `month` and `due_on` where it is a bill; `address` is masked if need be."""
 
     customer_code: str
     address: str

@@ -21,6 +21,7 @@ from bot.clock import millis
 from bot.inbox import Update
 from bot.memory import Memory, Stored
 from bot.metrics import TURN_SECONDS, TURNS
+from bot.offers import offered, take_offer
 from bot.pages import opened
 from bot.posts import Deliver, Post, enqueued, numbered, posted, spoken
 from bot.services.ports import Away, Means, Turn
@@ -28,7 +29,7 @@ from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Event, Failed, Leaked, Ran, Said, Woke
-from dialogs.engine.going import Outcome, Run, bundled, retired
+from dialogs.engine.going import Outcome, Run, Take, bundled, retired
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import remember
 from dialogs.engine.text import Phrase, _
@@ -159,6 +160,7 @@ class Turns:
             stored = await self._memory.load(chat)
             turn = self._means.turn(chat, event.at, f"{channel.name} {key}")
             outcome = await self._conversed(turn, channel, stored.conversation, event)
+            outcome, offers = await offered(outcome, turn)
             lines, pages = opened(outcome.lines, turn, outcome.conversation.question)
             outcome = replace(outcome, lines=tuple(lines))
             took = (time.monotonic() - began) * 1000
@@ -166,7 +168,7 @@ class Turns:
             posts = _posts(chat, channel.name, heard, stored.conversation, outcome)
             try:
                 await self._commit(
-                    turn, stored, outcome.conversation, event, posts, [*pages, finish, log_row]
+                    turn, stored, outcome.conversation, event, posts, [*pages, *offers, finish, log_row]
                 )
             except Conflict as conflict:
                 self._memory.forget(chat)
@@ -194,12 +196,13 @@ class Turns:
             lines += outcome.lines
         return Outcome(outcome.conversation, bundled(lines), secret=secret)
 
-    async def _run(self, turn: Turn, channel: Channel, run: Run) -> Ran | Failed:
+    async def _run(self, turn: Turn, channel: Channel, run: Run | Take) -> Ran | Failed:
         typing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._type, turn.chat, channel)
         before = len(turn.writes)
         try:
             async with asyncio.timeout(SERVICE_SECONDS):
-                return Ran(run.step, await run.fn(turn, *run.args), turn.at)
+                asked = take_offer(turn, run.id) if isinstance(run, Take) else run.fn(turn, *run.args)
+                return Ran(run.step, await asked, turn.at)
         except (Away, TimeoutError) as error:
             log.warning("service not reached: chat=%s step=%s why=%r", turn.chat, run.step, error)
             del turn.writes[before:]  # half of what it wanted is nothing

@@ -6,11 +6,12 @@ say, and at most one service to run.  It never waits, never reads a clock, and n
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from dialogs.engine.book import Book
+from dialogs.engine.book import NO_MENU, Book
 from dialogs.engine.choosing import STOPPED, choose, tick, try_again
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import (
@@ -31,6 +32,7 @@ from dialogs.engine.going import (
     BACK_WHERE_WE_WERE,
     RESUME,
     Outcome,
+    Take,
     ask,
     bundled,
     changed,
@@ -53,12 +55,14 @@ from dialogs.engine.hearing import (
     Chosen,
     Command,
     Lost,
+    Offered,
     Picked,
     Start,
     understand,
     whatever_is_asked,
 )
 from dialogs.engine.lines import Line
+from dialogs.engine.offers import OFFER, Refused, Taken, begun
 from dialogs.engine.prompts import (
     HELP,
     NOT_UNDERSTOOD,
@@ -82,6 +86,13 @@ TYPED_SECRET = _(
 )
 NOT_YOURS = _("That is somebody else's contact. Please share your own number, or type it.")
 TOO_LATE = _("What you sent on the page belonged to a question that is no longer open, so it was not used.")
+_OFFERED = re.compile(r"o[0-9a-f]{16,48}")
+OUT_OF_REACH_NOW = _("I cannot reach our records just now. Please press that once more in a minute.")
+REFUSED_OFFERS = {
+    Refused.USED: _("That was done already; the button works once."),
+    Refused.OVER: _("It is too late for that button. What it offered can no longer be done with it."),
+    Refused.FOREIGN: _("That button belongs to an account that is not signed in here."),
+}
 OUT_OF_REACH = _("I cannot reach our records just now. Please send that again in a minute.")
 WORDS_ONLY = _("I only understand written messages and buttons.")
 PRIVATE_ONLY = _("I only talk with customers in private. Please write to me directly, not in a group.")
@@ -136,11 +147,11 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
         case Ran():
             return _ran(now, event, book)
         case Failed():
-            return _failed(now, book)
+            return _failed(now, event, book)
         case Came():
             return _came(now, event, book)
-        case Noted(words=words):
-            return _noted(now, words, book)
+        case Noted():
+            return _noted(now, event, book)
 
 
 def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
@@ -183,7 +194,9 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
     if place and moved(now, place):
         return _said_to_another(now, text, book)
     prompt = prompt_of(now, place) if place else None
-    match understand(text, place, prompt, book, now.menu):
+    match understand(text, place, prompt, book, now.menu, now.offers):
+        case Offered(payload=payload):
+            return _offered(now, payload)
         case Command(name="menu"):
             return home(now, book)
         case Command(name="language"):
@@ -265,6 +278,8 @@ def _controlled(now: Conversation, head: str, option: str, book: Book) -> Outcom
         return _switched(now, option, book)
     if head == RESUME:
         return here(now, book)
+    if _OFFERED.fullmatch(head) and not option:
+        return _offered(now, head)
     return here(now, book, OUTDATED)
 
 
@@ -287,8 +302,27 @@ def _helped(now: Conversation, command: str, book: Book) -> Outcome:
     return start(now, book.helpdesk, book) if command == HELP else home(now, book)
 
 
-def _failed(now: Conversation, book: Book) -> Outcome:
+def _offered(now: Conversation, payload: str) -> Outcome:
+    """Look whether an offer stands; nothing that is open is touched by that."""
+    return Outcome(now, run=Take(payload[1:]))
+
+
+def _taken(now: Conversation, value: object, book: Book) -> Outcome:
+    """Begin what was offered, beside what is open; an older one of its kind gives way."""
+    if isinstance(value, Refused):
+        return here(now, book, REFUSED_OFFERS[value])
+    assert isinstance(value, Taken)
+    frame = begun(value, book.dialogs)
+    if frame is None:
+        return here(now, book, OUTDATED)
+    others = [other for other in now.frames if other.dialog not in (frame.dialog, book.welcome.__name__)]
+    return go(replace(now, frames=(*others, frame)), book)
+
+
+def _failed(now: Conversation, failed: Failed, book: Book) -> Outcome:
     """A service is away: try again later.  What was typed for it alone must be typed again."""
+    if failed.step.startswith(f"{OFFER} "):
+        return here(now, book, OUT_OF_REACH_NOW)
     place = place_of(now, book) if now.frames else None
     if place and isinstance(place.step, Do) and place.step.otherwise is not None:
         return go(remembered(now, place, place.step, place.step.otherwise), book)
@@ -316,17 +350,24 @@ def awaiting(now: Conversation, question: str, book: Book) -> tuple[Conversation
     return None
 
 
-def _noted(now: Conversation, words: Phrase, book: Book) -> Outcome:
+def _noted(now: Conversation, noted: Noted, book: Book) -> Outcome:
     """Something to know, and then the live question where it was, if there is one."""
+    said = Line((noted.words,), options=noted.options, picture=noted.picture)
     if not now.frames:
-        return Outcome(now, (Line((words,)),))
+        # Beneath a notice its own buttons are what a number means.
+        options = tuple(replace(o, number=n) for n, o in enumerate(noted.options, 1) if o.offer or o.payload)
+        links = tuple(option for option in noted.options if not (option.offer or option.payload))
+        after = replace(now, menu=NO_MENU, offers=()) if options else now
+        return Outcome(after, (replace(said, options=(*options, *links)),))
     # After a deploy there may be no question to repeat, but something to say or to do.
     again = go if moved(now, place_of(now, book)) else ask
-    return again(now, book, Line((words,)))
+    return again(now, book, said)
 
 
 def _ran(now: Conversation, ran: Ran, book: Book) -> Outcome:
     """A service has answered: believe it, or ask the rejected answer again."""
+    if ran.step.startswith(f"{OFFER} "):
+        return _taken(now, ran.value, book)
     place = place_of(now, book) if now.frames else None
     if place is None or not isinstance(place.step, Do | Check) or run_name(place) != ran.step:
         return go(now, book)

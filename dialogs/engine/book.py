@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from dialogs.engine.steps import Dialog, End
 from dialogs.engine.text import Phrase, Text
 
+#: What was last shown has no entries: a notice, with buttons of its own.
+NO_MENU = "none"
 #: One thing to say, or one that goes by several names.
 Offered = Phrase | tuple[Phrase, ...]
 
@@ -76,8 +78,10 @@ class Book:
     def menu(self, name: str) -> tuple[Entrance, ...]:
         """The menu of that name, or what the `End` of that name offers.
 
-        One that a deploy took away is the first.
+        One that a deploy took away is the first; beneath a notice there is none.
         """
+        if name == NO_MENU:
+            return ()
         return self.menus.get(name) or self._after(name) or next(iter(self.menus.values()))
 
     def _after(self, name: str) -> tuple[Entrance, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dialogs.engine.book import Book
-from dialogs.engine.conversation import Conversation, Draft, Frame
+from dialogs.engine.conversation import Conversation, Draft
 from dialogs.engine.going import (
     Outcome,
     asked_anew,
@@ -22,6 +22,7 @@ from dialogs.engine.going import (
     tell,
 )
 from dialogs.engine.lines import Line
+from dialogs.engine.offers import fresh
 from dialogs.engine.prompts import (
     BACK,
     CANCEL,
@@ -174,7 +175,7 @@ def _opened(now: Conversation, place: Place, step: Review, target: str) -> Conve
 def _redone(now: Conversation, place: Place, redo: Redo, book: Book) -> Outcome:
     names = tuple(step.name for step in redo.steps)
     if not names:
-        return go(now.with_top(Frame(now.top.dialog)), book)
+        return go(now.with_top(fresh(now.top, place.dialog)), book)
     if redo.opens:
         return go(changed(now, place, lambda frame: frame.open(*names)), book)
     return go(changed(now, place, lambda frame: frame.forget(*names)), book)

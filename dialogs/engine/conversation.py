@@ -115,6 +115,8 @@ class Conversation:
     heard_at: datetime | None = None  # when the customer was last heard
     reminded: bool = False
     menu: str = ""  # the menu last shown, whose entries may be typed by number
+    #: Offers that stand beneath it, as payload and label: they may be typed, too.
+    offers: tuple[tuple[str, str], ...] = ()
 
     @property
     def top(self) -> Frame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dialogs.engine.lines import Option, Picture
 from dialogs.engine.text import Phrase
 
 
@@ -96,10 +97,16 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Something the customer should know, whatever is open: `words` are said, and the live question again."""
+    """Something the customer should know, whatever is open: `words` are said, and the live question again.
+
+    `options` are offers and links that stand beneath the words; `bulk`: it is told to many at once.
+    """
 
     words: Phrase
     at: datetime
+    options: tuple[Option, ...] = ()
+    picture: Picture | None = None
+    bulk: bool = False
 
 
 Event = Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed | Came | Noted

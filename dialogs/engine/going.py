@@ -10,11 +10,13 @@ from typing import Any
 
 from dialogs.engine.book import Book, end_name
 from dialogs.engine.conversation import Conversation, Frame, Told
-from dialogs.engine.lines import Line, Option, Tone
+from dialogs.engine.lines import Line, Option, Picture, Tone
+from dialogs.engine.offers import OFFER, undo_of
 from dialogs.engine.prompts import (
     fill,
     menu_options,
     prompt_line,
+    url_of,
 )
 from dialogs.engine.settle import Place, at_path, settle
 from dialogs.engine.steps import (
@@ -22,6 +24,7 @@ from dialogs.engine.steps import (
     Dialog,
     Do,
     End,
+    Prompt,
     Review,
     Say,
     Speak,
@@ -43,6 +46,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """An offer to take; `Ran(step, …)` brings an `offers.Taken` or why it cannot be taken."""
+
+    id: str
+
+    @property
+    def step(self) -> str:
+        return f"{OFFER} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of an event: what to remember, what to say, and what to run before going on.
 
@@ -51,7 +65,7 @@ class Outcome:
 
     conversation: Conversation
     lines: tuple[Line, ...] = ()
-    run: Run | None = None
+    run: Run | Take | None = None
     secret: bool = False
 
 
@@ -65,19 +79,26 @@ def go(now: Conversation, book: Book, *lines: Line) -> Outcome:
         if isinstance(step, Do):
             return Outcome(now, tuple(said), run_of(place))
         if isinstance(step, Say):
-            said.append(Line((fill(step.text, place.live, place.dialog.names),)))
+            words = fill(step.text, place.live, place.dialog.names)
+            said.append(Line((words,), picture=_picture(step, place)))
             now = remembered(now, place, step, None)
         elif isinstance(step, End):
-            body = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
+            body: tuple[Phrase, ...] = (fill(step.text, place.live, place.dialog.names),) if step.text else ()
             now = now.without_top()
+            picture = _picture(step, place)
             if step.menu or step.starts:
-                now = replace(now, menu=step.menu or end_name(step))
-                said.append(_menu_line(body, step, now, book))
+                now = replace(now, menu=step.menu or end_name(step), offers=())
+                said.append(_menu_line(body, step, place, now, book, picture))
                 return Outcome(now, tuple(said))
-            said.append(Line(body, options=_links(step)))
+            options = (*_links(step, place), *undo_of(step, place.live, None))
+            said.append(Line(body, options=options, picture=picture))
             now = _refreshed(now, book)  # what lies beneath may have waited for long
             if now.frames:
                 said.append(Line((Phrase(BACK_WHERE_WE_WERE),)))
+                place = place_of(now, book)
+                if isinstance(place.step, Prompt) and not moved(now, place):
+                    # Nothing was asked in between, so its buttons are as good as they were.
+                    return Outcome(now, (*said, prompt_of(now, place)))
         else:
             return _asked(now, place, *said)
     return home(now, book, *said)
@@ -110,8 +131,12 @@ def _is_old(step: Do[Any] | Check[Any], told: Told, now: datetime) -> bool:
     return abs(now - told.at) > step.fresh_for
 
 
-def _links(step: End) -> tuple[Option, ...]:
-    return tuple(Option("", Phrase(link.label), url=link.url) for link in step.links)
+def _links(step: End, place: Place) -> tuple[Option, ...]:
+    return tuple(Option("", Phrase(x.label), icon=x.icon, url=url_of(x, place.live)) for x in step.links)
+
+
+def _picture(step: Say | End, place: Place) -> Picture | None:
+    return place.live.value(step.picture) if step.picture else None
 
 
 def run_of(place: Place, *typed: Any) -> Run:
@@ -151,15 +176,23 @@ def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
     return go(replace(now, frames=(*now.frames, Frame(book.home.__name__))), book, *lines)
 
 
-def _menu_line(body: tuple[Phrase, ...], step: End, now: Conversation, book: Book) -> Line:
+def _menu_line(
+    body: tuple[Phrase, ...],
+    step: End,
+    place: Place,
+    now: Conversation,
+    book: Book,
+    picture: Picture | None,
+) -> Line:
     options = menu_options(book, now.menu)
+    options = (*options, *undo_of(step, place.live, len(options) + 1))
     if now.frames:
         # A number that is typed answers the open question, so none is offered here.
         options = tuple(replace(option, number=None) for option in options)
         title = {"title": book.dialogs[now.top.dialog].title}
         go_on = Option(RESUME, Phrase(_l("Continue: {title}"), title), Tone.PRIMARY, "▶️")
         options = (go_on, *options)
-    return Line(body, options=(*_links(step), *options))
+    return Line(body, options=(*_links(step, place), *options), picture=picture)
 
 
 def start(now: Conversation, dialog: type[Dialog], book: Book) -> Outcome:

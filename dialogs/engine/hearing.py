@@ -66,17 +66,35 @@ class Lost:
     why: Text
 
 
-Meaning = Command | Start | Chosen | Answer | Picked | Lost
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer beneath the menu, as if its button had been tapped."""
+
+    payload: str
 
 
-def understand(text: str, place: Place | None, prompt: Line | None, book: Book, menu: str = "") -> Meaning:
-    """The meaning of `text` at the live prompt, or outside any dialog, where `menu` was last shown."""
+Meaning = Offered | Command | Start | Chosen | Answer | Picked | Lost
+
+
+def understand(
+    text: str,
+    place: Place | None,
+    prompt: Line | None,
+    book: Book,
+    menu: str = "",
+    offers: tuple[tuple[str, str], ...] = (),
+) -> Meaning:
+    """The meaning of `text` at the live prompt, or outside any dialog, where `menu` was last shown.
+
+    `offers` stand beneath that menu.
+    """
     text = text.strip()[:LONGEST]
     options = prompt.options if prompt else ()
     return (
         _command(text, options, book)
         or _entrance(text, book)
         or (None if place else _numbered_entrance(text, book.menu(menu)))
+        or (None if place else _offer(text, len(book.menu(menu)), offers, book))
         or _option(text, options, book)
         or _named(text, place, book)
         or (_own_reader(text, place, book) if place else None)
@@ -115,6 +133,16 @@ def _numbered_entrance(text: str, menu: tuple[Entrance, ...]) -> Start | None:
     number = _NUMBER.fullmatch(text)
     n = int(number[1]) if number else 0
     return Start(menu[n - 1].dialog) if 0 < n <= len(menu) else None
+
+
+def _offer(text: str, entries: int, offers: tuple[tuple[str, str], ...], book: Book) -> Offered | None:
+    """An offer beneath the menu by its number, which goes on from the menu's, or by what it says."""
+    number = _NUMBER.fullmatch(text)
+    if number:
+        n = int(number[1]) - entries - 1
+        return Offered(offers[n][0]) if 0 <= n < len(offers) else None
+    found = book.ear.match(text, [Phrase(Text(label)) for _payload, label in offers])
+    return None if found is None else Offered(offers[found][0])
 
 
 def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from typing import Any
 
 from dialogs.engine.text import Leaf, Phrase
 
@@ -19,6 +21,15 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What an offer does: it starts a dialog, once, whose `Param`s are told `args`; it stands for `lasts`."""
+
+    dialog: str
+    args: Mapping[str, Any]
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One button.
 
@@ -28,6 +39,7 @@ class Option:
     `url` opens an address instead: one that begins with a slash is a page of our own, `PAGE` the one-time
     page of the prompt.  `contact` hands over the customer's own phone number, where the channel can.
     `app`: the address, which is known by then, is that of a one-time page.
+    `offer`: the button works once; the turn gives it a row, and the payload that names it.
     """
 
     payload: str
@@ -39,10 +51,13 @@ class Option:
     url: str = ""
     contact: bool = False
     app: bool = False
+    offer: Opening | None = None
 
 
 #: Stands for the address of the prompt's one-time page, which is known only when it is delivered.
 PAGE = "page:"
+#: Begin an address that follows from a seed at delivery: of a payment, and of a file.
+PAY, FILE = "pay:", "doc:"
 
 
 @dataclass(frozen=True, slots=True)

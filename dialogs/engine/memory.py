@@ -23,6 +23,7 @@ from dialogs.engine.steps import (
     Do,
     Each,
     GaveUp,
+    Param,
     Pick,
     Review,
     Select,
@@ -46,6 +47,7 @@ def remember(conversation: Conversation) -> str:
             heard_at=pack(conversation.heard_at),
             reminded=conversation.reminded,
             menu=conversation.menu,
+            offers=[list(offer) for offer in conversation.offers],
         )
     )
 
@@ -53,10 +55,11 @@ def remember(conversation: Conversation) -> str:
 def recall(text: str, dialogs: Dialogs) -> Conversation:
     """The conversation that `remember` wrote, as far as today's dialogs know what it speaks of."""
     raw = json.loads(text)
-    frames = [_unpack_frame(f, dialogs[f["dialog"]]) for f in raw.get("frames", ()) if f["dialog"] in dialogs]
+    known = [f for f in raw.get("frames", ()) if f["dialog"] in dialogs]
+    frames = [_unpack_frame(f, dialogs[f["dialog"]]) for f in known]
     return Conversation(
         language=raw.get("language", ""),
-        frames=tuple(frames),
+        frames=tuple(f for f in frames if _has_params(f, dialogs[f.dialog])),
         asked=raw.get("asked", 0),
         question=raw.get("question", ""),
         tapped=raw.get("tapped", ""),
@@ -64,7 +67,13 @@ def recall(text: str, dialogs: Dialogs) -> Conversation:
         heard_at=_moment(raw.get("heard_at")),
         reminded=raw.get("reminded", False),
         menu=raw.get("menu", ""),
+        offers=tuple((payload, label) for payload, label in raw.get("offers", ())),
     )
+
+
+def _has_params(frame: Frame, dialog: type[Dialog]) -> bool:
+    """What a dialog is started with is never asked: without it there is nothing to go on with."""
+    return all(step.name in frame.told for step in dialog.params)
 
 
 def _filled(**values: Any) -> dict[str, Any]:
@@ -135,6 +144,8 @@ def stored_type(step: Step[Any]) -> Any:
         return str
     if isinstance(step, Pick):
         return tuple[str, ...]
+    if isinstance(step, Param):
+        return get_args(getattr(step, "__orig_class__", None))[0]
     if isinstance(step, Ask):
         hint = get_type_hints(step.reads.read)["return"]
         kinds = tuple(kind for kind in get_args(hint) or (hint,) if kind is not Bad)

@@ -26,6 +26,7 @@ from dialogs.engine.steps import (
     Do,
     Each,
     Form,
+    Link,
     Pick,
     Prompt,
     Review,
@@ -256,7 +257,7 @@ def _review_part(step: Review, place: Place, view: str) -> tuple[tuple[Phrase, .
 
 def _extras(step: Prompt[Any], live: Live) -> Iterable[Option]:
     for link in step.extras.links:
-        yield Option("link", Phrase(link.label), icon="📄", url=link.url)
+        yield Option("link", Phrase(link.label), icon=link.icon, url=url_of(link, live))
     for n, switch in enumerate(step.extras.switches):
         if live.holds(switch.step) and live.value(switch.step) != switch.step.by_key[switch.key].value:
             yield Option(f"switch:{n}", Phrase(switch.label), icon=switch.icon)
@@ -287,6 +288,10 @@ def _controls(place: Place, *, root: bool) -> Iterable[Option]:
         yield Option(BACK, Phrase(_l("Back")), Tone.CONTROL, "◀️")
     yield Option(HELP, Phrase(_l("Help")), Tone.CONTROL, "❔")
     yield Option(CANCEL, Phrase(_l("Cancel")), Tone.CONTROL, "✖️")
+
+
+def url_of(link: Link, live: Live) -> str:
+    return live.value(link.url) if isinstance(link.url, Step) else link.url
 
 
 def aside_line(aside: Aside, place: Place, prompt: Line) -> Line:

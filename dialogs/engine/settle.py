@@ -104,7 +104,7 @@ class Place:
 
 def settle(dialog: type[Dialog], frame: Frame, params: Mapping[str, Any] | None = None) -> Place:
     """Walk `dialog` from its first step to the first one that nothing settles."""
-    live = Live(params or {})
+    live = Live(params if params is not None else _started_with(dialog, frame))
     for step in dialog.steps:
         if not all(live.holds(g) for g in step.given):
             continue
@@ -115,6 +115,11 @@ def settle(dialog: type[Dialog], frame: Frame, params: Mapping[str, Any] | None 
         elif step.name in frame.opened or not _stands(step, frame, live):
             return Place(dialog, frame, live, step)
     return Place(dialog, frame, live, None)
+
+
+def _started_with(dialog: type[Dialog], frame: Frame) -> Mapping[str, Any]:
+    """What the offer that started the dialog has told it."""
+    return {step.name: frame.told[step.name].value for step in dialog.params if step.name in frame.told}
 
 
 def _settle_rows(step: Each[Any], frame: Frame, live: Live) -> Place | None:

@@ -169,10 +169,29 @@ class Aside:
 
 @dataclass(frozen=True)
 class Link:
-    """A button that opens an address; one that begins with a slash is a page of our own."""
+    """A button that opens an address; one that begins with a slash is a page of our own.
+
+    A step's value may be the address.
+    """
 
     label: Text
-    url: str
+    url: str | Step[str]
+    icon: str = "📄"
+
+
+class Undo:
+    """A button under an end that takes back what was done: it starts a dialog, once, within `lasts`."""
+
+    def __init__(
+        self,
+        dialog: type[Dialog],
+        label: Text,
+        *,
+        lasts: timedelta = timedelta(minutes=10),
+        **args: Step[Any],
+    ) -> None:
+        """`args` are what the dialog's `Param`s are told, by name."""
+        self.dialog, self.label, self.lasts, self.args = dialog, label, lasts, args
 
 
 @dataclass(frozen=True)
@@ -202,7 +221,7 @@ class Prompt(Step[T_co]):
 
 
 class Param(Step[T]):
-    """Something a row is handed by the dialog it is a row of."""
+    """Something a row is handed by the dialog it is a row of, or a dialog by the offer that starts it."""
 
 
 class Let(Step[T_co]):
@@ -580,16 +599,17 @@ class Form(Tries[T]):
 
 
 class Say(Step[None]):
-    """Says something and goes on."""
+    """Says something, with a picture if there is one, and goes on."""
 
-    def __init__(self, text: Text, *, given: Given = ()) -> None:
-        self.text, self.given = text, _steps(given)
+    def __init__(self, text: Text, *, picture: Step[Picture] | None = None, given: Given = ()) -> None:
+        self.text, self.picture, self.given = text, picture, _steps(given)
 
 
 class End(Step[None]):
     """Says the last word and leaves the dialog.
 
-    `menu` names the menu that shows what else can be done, `starts` the dialogs that are offered next.
+    `menu` names the menu that shows what else can be done, `starts` the dialogs that are offered next;
+    `undo` offers to take back what was done.
     """
 
     def __init__(
@@ -599,9 +619,12 @@ class End(Step[None]):
         links: tuple[Link, ...] = (),
         menu: str = "",
         starts: tuple[str, ...] = (),
+        undo: Undo | None = None,
+        picture: Step[Picture] | None = None,
         given: Given = (),
     ) -> None:
         self.text, self.links, self.menu, self.starts = text, links, menu, starts
+        self.undo, self.picture = undo, picture
         self.given = _steps(given)
 
 
@@ -730,9 +753,12 @@ class Dialog:
     quiet: ClassVar[bool] = False
     names: ClassVar[Mapping[str, Step[Any]]]
     steps: ClassVar[tuple[Step[Any], ...]]
+    #: What it has to be told by the offer that starts it, or by the dialog whose row it is.
+    params: ClassVar[tuple[Param[Any], ...]]
 
     def __init_subclass__(cls) -> None:
         cls.names = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
+        cls.params = tuple(step for step in cls.names.values() if isinstance(step, Param))
         cls.steps = tuple(
             step for step in cls.names.values() if not isinstance(step, Case | Param | Either | Let)
         )

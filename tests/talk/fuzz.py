@@ -19,14 +19,15 @@ from dialogs.engine.advance import advance
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Arrived, Event, Failed, Leaked, Ran, Said, Shared, Tapped, Unreadable, Woke
-from dialogs.engine.going import Run
+from dialogs.engine.going import Run, Take
 from dialogs.engine.letters import read_line, write_line
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import recall, remember
+from dialogs.engine.offers import Refused
 from dialogs.engine.steps import returned_kinds
 from tests.talk.books import without
 from tests.talk.inputs import ANSWERS, COMMANDS, JUNK, labels
-from tests.talk.outcomes import made
+from tests.talk.outcomes import some
 from tests.talk.world import BOOK, MORNING
 
 LABELS = tuple(dict.fromkeys(labels()))
@@ -59,16 +60,18 @@ class Chat:
         self.conversation = recall(remember(outcome.conversation), self.book.dialogs)
         assert self.conversation == outcome.conversation, "memory"
         for line in lines:
-            assert read_line(write_line(line)) == replace(line, asks=""), "letters"
+            kept = tuple(replace(option, offer=None) for option in line.options)
+            assert read_line(write_line(line)) == replace(line, asks="", options=kept), "letters"
             self.offered += [option.payload for option in line.options if option.payload]
         del self.offered[:-200]
         return lines
 
-    def _answer(self, run: Run) -> Event:
+    def _answer(self, run: Run | Take) -> Event:
         """Nobody is there, or the service gives one of the outcomes that it says it has."""
         if self.dice.random() < 0.1:
             return Failed(run.step, self.at)
-        return Ran(run.step, made(self.dice.choice(returned_kinds(run.fn))), self.at)
+        kinds = (Refused,) if isinstance(run, Take) else returned_kinds(run.fn)
+        return Ran(run.step, some(self.dice.choice(kinds)), self.at)
 
 
 def fuzzed(inputs: int, seed: int, report: Callable[[str], None] = print) -> int:

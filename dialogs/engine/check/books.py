@@ -12,6 +12,8 @@ def book_problems(book: Book) -> list[str]:
     """A sentence for every way from one dialog to another that cannot be gone."""
     return [
         *_offered(book),
+        *_never_told(book),
+        *_undone(book),
         *_ends(book),
         *_menus_never_shown(book),
         *_never_started(book),
@@ -32,6 +34,28 @@ def _offered(book: Book) -> Iterator[str]:
         for dialog in dialogs:
             if book.dialogs.get(dialog.__name__) is not dialog:
                 yield f"{place} names {dialog.__name__}, which is no dialog of the book"
+
+
+def _never_told(book: Book) -> Iterator[str]:
+    """A dialog that has to be told something is started by an offer, and by nothing else."""
+    started = {entrance.dialog.__name__ for entrance in book.entrances}
+    started |= {start for dialog in book.dialogs.values() for end in _ends_of(dialog) for start in end.starts}
+    for name in sorted(started & book.dialogs.keys()):
+        if params := ", ".join(step.name for step in book.dialogs[name].params):
+            yield f"{name}: it has to be told {params}, and is started by what tells it nothing"
+
+
+def _undone(book: Book) -> Iterator[str]:
+    """What takes something back must be told all that it has to be told."""
+    for dialog in book.dialogs.values():
+        for end in _ends_of(dialog):
+            if end.undo is None:
+                continue
+            undo, where = end.undo.dialog, f"{dialog.__name__}.{end.name}"
+            if book.dialogs.get(undo.__name__) is not undo:
+                yield f"{where}: it offers {undo.__name__}, which is no dialog of the book"
+            if end.undo.args.keys() != {step.name for step in undo.params}:
+                yield f"{where}: it tells {undo.__name__} other things than it has to be told"
 
 
 def _ends(book: Book) -> Iterator[str]:
@@ -66,8 +90,8 @@ def _never_started(book: Book) -> Iterator[str]:
             starts = [start for end in _ends_of(book.dialogs[name]) for start in end.starts]
             queue += [start for start in dict.fromkeys(starts) if start not in met]
             met.update(starts)
-    for name in book.dialogs:
-        if name not in met:
+    for name, dialog in book.dialogs.items():
+        if name not in met and not dialog.params:  # an offer starts it
             yield f"{name}: no menu, no words and no End start it"
 
 

@@ -14,8 +14,10 @@ from dialogs.engine.steps import (
     Dialog,
     Do,
     Either,
+    End,
     Form,
     Let,
+    Link,
     Prompt,
     Review,
     Step,
@@ -27,7 +29,7 @@ from dialogs.engine.text import Text
 HELD: Any = object()
 Mention = tuple[Step[Any], object]
 #: Attributes under which a step may look at another without being given it.
-ROLES = ("default", "usual", "among", "typical")
+ROLES = ("default", "usual", "among", "typical", "picture")
 
 
 def mentions(step: Step[Any]) -> Iterator[Mention]:
@@ -67,9 +69,18 @@ def uses(step: Step[Any]) -> tuple[Step[Any], ...]:
         if isinstance(step, Tries)
         else ()
     )
+    if isinstance(step, End) and step.undo:
+        shows = tuple(step.undo.args.values())
+    shows = (*shows, *(link.url for link in _links(step) if isinstance(link.url, Step)))
     texts = (*filled_texts(step), *(text for _kind, text in refusals(step)))
     spoken = [step.owner.names.get(root) for text in texts for root in roots(text) if root != step.name]
     return (*step.given, *shows, *(s for s in (*others, *spoken) if isinstance(s, Step)))
+
+
+def _links(step: Step[Any]) -> tuple[Link, ...]:
+    if isinstance(step, End):
+        return step.links
+    return step.extras.links if isinstance(step, Prompt) else ()
 
 
 def filled_texts(step: Step[Any]) -> tuple[Text, ...]:

@@ -39,7 +39,7 @@ def problems(dialog: type[Dialog], row: bool = False) -> list[str]:
     paths = Paths(dialog)
     found = chain(
         _never_reached(paths),
-        _not_for_rows(dialog) if row else chain(_without_end(paths), _never_handed(dialog)),
+        _not_for_rows(dialog) if row else _without_end(paths),
         _impossible(dialog),
         _rejects(dialog),
         _otherwise(dialog),
@@ -99,12 +99,6 @@ def _not_for_rows(dialog: type[Dialog]) -> Iterator[str]:
     for step in dialog.steps:
         if isinstance(step, End | Say | Review | Form | Await):
             yield f"{step.name}: a row only asks, so it cannot hold {type(step).__name__}"
-
-
-def _never_handed(dialog: type[Dialog]) -> Iterator[str]:
-    for step in dialog.names.values():
-        if isinstance(step, Param):
-            yield f"{step.name}: {dialog.__name__} is no row, so nobody hands it anything"
 
 
 def _impossible(dialog: type[Dialog]) -> Iterator[str]:
