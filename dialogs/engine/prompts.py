@@ -257,7 +257,7 @@ def _review_part(step: Review, place: Place, view: str) -> tuple[tuple[Phrase, .
 
 def _extras(step: Prompt[Any], live: Live) -> Iterable[Option]:
     for link in step.extras.links:
-        yield Option("link", Phrase(link.label), icon=link.icon, url=url_of(link, live))
+        yield Option("link", Phrase(link.label), icon=link.icon or "📄", url=url_of(link, live))
     for n, switch in enumerate(step.extras.switches):
         if live.holds(switch.step) and live.value(switch.step) != switch.step.by_key[switch.key].value:
             yield Option(f"switch:{n}", Phrase(switch.label), icon=switch.icon)

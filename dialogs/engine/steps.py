@@ -176,7 +176,7 @@ class Link:
 
     label: Text
     url: str | Step[str]
-    icon: str = "📄"
+    icon: str = ""
 
 
 class Undo:
