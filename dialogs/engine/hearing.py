@@ -91,10 +91,11 @@ def understand(
     text = text.strip()[:LONGEST]
     options = prompt.options if prompt else ()
     return (
-        _command(text, options, book)
+        # First, because “undo” is otherwise a word for “back”.
+        (None if place else _offer(text, len(book.menu(menu)), offers, book))
+        or _command(text, options, book)
         or _entrance(text, book)
         or (None if place else _numbered_entrance(text, book.menu(menu)))
-        or (None if place else _offer(text, len(book.menu(menu)), offers, book))
         or _option(text, options, book)
         or _named(text, place, book)
         or (_own_reader(text, place, book) if place else None)

@@ -135,6 +135,7 @@ class Talk:
             self._keep(outcome)
             if outcome.run is None:
                 return
+            assert isinstance(outcome.run, Run), "an offer is taken by the program"
             outcome = advance(self.now, self._answer(outcome.run), self.book)
             self.lines += outcome.lines
         raise AssertionError(f"round in circles: {self.asked}")
