@@ -145,7 +145,7 @@ class App:
         return telegram
 
     async def _render(self, line: Line, language: str, channel: Channel) -> Message:
-        line = addressed(line, self.vault, self._base(channel), language, self._outside())
+        line = addressed(line, self.vault, self._base(channel), language)
         speaker = self.speakers.get(language) or self.speakers["sq"]
         if line.picture is None:
             return render(line, speaker, channel.capabilities)
@@ -160,11 +160,9 @@ class App:
 
     def _base(self, channel: Channel) -> str:
         """Where our pages are found: a browser that shows the chat is there already."""
-        return "" if channel.name == "web" else self._outside()
-
-    def _outside(self) -> str:
-        """Where our pages are found from anywhere."""
         settings = self.settings
+        if channel.name == "web":
+            return ""
         return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
     async def _language(self, chat: str) -> str:

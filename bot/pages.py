@@ -13,7 +13,7 @@ from hashlib import sha256
 from bot.clock import millis
 from bot.services.ports import Turn
 from bot.services.vault import Vault
-from dialogs.engine.lines import FILE, PAGE, PAY, Line
+from dialogs.engine.lines import PAGE, Line
 from storage import forms
 from storage.base import Write
 
@@ -52,21 +52,11 @@ def address(url: str, vault: Vault, public_url: str, language: str) -> str:
     """The full address of an option: of a one-time page, or of a page of ours in the customer's language."""
     if url.startswith(PAGE):
         return f"{public_url}/form/{_token(vault, url.removeprefix(PAGE))}"
-    if url.startswith(PAY):
-        return f"{public_url}/pay/{vault.derived('pay', url.removeprefix(PAY))}"
-    if url.startswith(FILE):
-        return f"{public_url}/file/{vault.derived('document', url.removeprefix(FILE))}"
     return f"{public_url}{url}?lang={language}" if url.startswith("/") else url
 
 
-def addressed(line: Line, vault: Vault, public_url: str, language: str, outside: str = "") -> Line:
-    """The line with addresses that can be opened.
-
-    `outside` is where our pages are found from another device, which a picture with an address needs.
-    """
-    if line.picture and str(line.picture.values.get("url", "")).startswith(PAY):
-        url = address(str(line.picture.values["url"]), vault, outside or public_url, language)
-        line = replace(line, picture=replace(line.picture, values={**line.picture.values, "url": url}))
+def addressed(line: Line, vault: Vault, public_url: str, language: str) -> Line:
+    """The line with addresses that can be opened."""
     if not any(option.url for option in line.options):
         return line
     options = (

@@ -12,12 +12,14 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from dialogs.account import Account, KeepAccount, Notices, Rename, SignedInChats, SignOut, SignOutEverywhere
+from dialogs.bills import LastBill, ReadBill
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
 from dialogs.engine.book import Book, Ear, Entrance
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
 from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
+from dialogs.meters import ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
 from dialogs.register import Register
 from dialogs.sign_in import ForgotPassword, SignIn
 from dialogs.tongue import LANGUAGES, Tongue
@@ -25,6 +27,7 @@ from dialogs.welcome import Welcome
 
 DIALOGS = (
     *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
+    *(LastBill, ReadBill, Meters, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
     *(Account, Rename, Notices, SignedInChats, KeepAccount),
     *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),
@@ -42,6 +45,8 @@ MENUS = {
         Entrance(Helpdesk, "❔"),
     ),
     CUSTOMER: (
+        Entrance(LastBill, "🧾"),
+        Entrance(Meters, "🔌"),
         Entrance(EstimateBill, "🧮"),
         Entrance(Account, "👤"),
         Entrance(GetApp, "📱"),
@@ -59,6 +64,7 @@ MENUS = {
 SAID = (
     *(ForgotPassword, SignOutEverywhere, SignedInChats, ChangePhone, ChangeEmail, ChangePassword),
     *(DeleteAccount, Notices, Rename),
+    *(ReadBill, ChooseMeter, NameMeter, UnlinkMeter),
 )
 ZONE = ZoneInfo("Europe/Belgrade")
 

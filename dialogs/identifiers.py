@@ -100,6 +100,16 @@ class ByEmail:
         return self.email
 
 
+LONGEST_NAME = 30
+
+
+def _meter_name(text: str) -> str | Bad:
+    name = " ".join(text.split())
+    if not name.isprintable() or not any(map(str.isalpha, name)) or "<" in name or len(name) > LONGEST_NAME:
+        return Bad(_("Please write a short name in letters, for example: Flat."))
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class ByPhone:
     """Whoever has this number, in E.164."""
@@ -156,6 +166,8 @@ def sign_in_name_in(regions: Collection[str]) -> Reader[ByEmail | ByPhone | ByPe
 personal_number: Reader[str] = Reader(_personal_number, digits=True)
 #: A first or a last name, 60 letters at most, in Latin or Cyrillic.
 person_name: Reader[str] = Reader(_person_name)
+#: What a customer calls a place, 30 characters at most.
+meter_name: Reader[str] = Reader(_meter_name)
 #: DPR 6687, or its bare number, with which the district is to be asked.
 customer_code: Reader[CustomerCode] = Reader(_customer_code, digits=True)
 #: In lower case; `bot.services.emails.suggestion` knows slips of the finger.

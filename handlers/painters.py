@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from dialogs.engine.lines import Picture
 from dialogs.engine.text import Leaf, Phrase, _
-from handlers.pictures import Bar, bars_png
+from handlers.pictures import ACCENT, LIGHT, SOFT_INK, Bar, Month, Row, bars_png, months_png, sheet_png
 from handlers.render import Painter
 from locales.speaker import Speaker
 
@@ -30,4 +31,43 @@ def _bar(row: Mapping[str, Leaf], speaker: Speaker) -> Bar:
     return Bar(speaker.show(row["name"]), speaker.plain(Phrase(VALUE, row)), euros)
 
 
-PAINTERS: Mapping[str, Painter] = MappingProxyType({"bars": bars})
+USED = _("What you have used, month by month")
+MONTH = _("{month:month} {year}")
+KWH = _("{kwh:kwh0}")
+HIGH, LOW, BEFORE = _("High tariff"), _("Low tariff"), _("The same month a year before")
+PLACE = _("{code}, {address}")
+BILL = _("Bill for {month:month} {year}")
+NUMBER = _("Bill {number}. It stands for no document of KESCO's own.")
+EUROS = _("{euros:money}")
+
+
+def consumption(picture: Picture, speaker: Speaker) -> bytes:
+    """Months, the newest first.  Rows have `month`, `high`, `low` and `before` in kWh."""
+    months = [_month(row, speaker) for row in picture.rows]
+    legend = [
+        (speaker.plain(Phrase(words)), colour)
+        for words, colour in ((HIGH, ACCENT), (LOW, LIGHT), (BEFORE, SOFT_INK))
+    ]
+    return months_png(speaker.plain(Phrase(USED)), months, legend, speaker.show(picture.values["code"]))
+
+
+def _month(row: Mapping[str, Leaf], speaker: Speaker) -> Month:
+    high, low, before = (Decimal(str(row[name] or 0)) for name in ("high", "low", "before"))
+    label = speaker.plain(Phrase(MONTH, {"month": row["month"], "year": str(row["month"])[:4]}))
+    value = speaker.plain(Phrase(KWH, {"kwh": high + low}))
+    return Month(label, value, float(high), float(low), None if row["before"] is None else float(before))
+
+
+def bill(picture: Picture, speaker: Speaker) -> bytes:
+    """A bill.  Rows have `words`, an `amount` in euros or none, and are `strong` for a sum."""
+    rows = [_row(row, speaker) for row in picture.rows]
+    title, lead, footer = (speaker.plain(Phrase(text, picture.values)) for text in (BILL, PLACE, NUMBER))
+    return sheet_png(title, lead, rows, footer)
+
+
+def _row(row: Mapping[str, Leaf], speaker: Speaker) -> Row:
+    amount = speaker.plain(Phrase(EUROS, {"euros": row["amount"]})) if "amount" in row else ""
+    return Row(speaker.show(row["words"]), amount, bool(row.get("strong")))
+
+
+PAINTERS: Mapping[str, Painter] = MappingProxyType({"bars": bars, "consumption": consumption, "bill": bill})

@@ -32,6 +32,7 @@ INK = (23, 32, 46)
 SOFT_INK = (96, 108, 126)
 TRACK = (233, 237, 243)
 ACCENT = (14, 116, 144)
+LIGHT = (147, 205, 219)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,26 @@ class Bar:
     label: str
     value_text: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was used in a month, in kWh; `before` in the same month a year earlier, None where unknown."""
+
+    label: str
+    value_text: str
+    high: float
+    low: float
+    before: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a sheet; `strong` for a sum."""
+
+    words: str
+    amount: str
+    strong: bool = False
 
 
 @cache
@@ -57,6 +78,37 @@ def bars_png(title: str, rows: Sequence[Bar], footer: str) -> bytes:
     longest = max((row.value for row in rows), default=0)
     for row in rows:
         sheet.bar(row, row.value / longest if longest > 0 else 0)
+    sheet.paragraph(footer, font(24), SOFT_INK)
+    return sheet.png()
+
+
+#: More than any sheet of ours needs; what stays empty is cut off.
+TALLEST = 4000
+
+
+def months_png(
+    title: str, months: Sequence[Month], legend: Sequence[tuple[str, tuple[int, int, int]]], footer: str
+) -> bytes:
+    """A chart of months as PNG, in the order they are given."""
+    sheet = _Sheet(TALLEST)
+    sheet.paragraph(title, font(40, bold=True), INK)
+    sheet.legend(legend)
+    most = max([max(m.high + m.low, m.before or 0) for m in months], default=0) or 1
+    for month in months:
+        sheet.stack(month, most)
+    sheet.paragraph(footer, font(24), SOFT_INK)
+    return sheet.png()
+
+
+def sheet_png(title: str, lead: str, rows: Sequence[Row], footer: str) -> bytes:
+    """Rows with amounts as PNG, such as a bill."""
+    sheet = _Sheet(TALLEST)
+    sheet.paragraph(title, font(40, bold=True), INK)
+    sheet.paragraph(lead, font(26), SOFT_INK)
+    for row in rows:
+        if row.strong:
+            sheet.rule()
+        sheet.row(row.words, row.amount, strong=row.strong)
     sheet.paragraph(footer, font(24), SOFT_INK)
     return sheet.png()
 
@@ -128,7 +180,48 @@ class _Sheet:
             self._rounded(max(BAR, round(full * share)), ACCENT)
         self._top += BAR + GAP
 
+    def row(self, words: str, amount: str, *, strong: bool = False) -> None:
+        """Words at the left, an amount at the right; strong ones end a sum."""
+        type_ = font(28, bold=strong)
+        self._draw.text((WIDTH - MARGIN, self._top), amount, INK, type_, anchor="ra")
+        room = WIDTH - 2 * MARGIN - round(type_.getlength(amount)) - GAP
+        self._lines(wrapped(words, type_, room) or [""], type_, INK)
+        self._top += 8
+
+    def rule(self) -> None:
+        self._draw.rectangle((MARGIN, self._top, WIDTH - MARGIN, self._top + 1), TRACK)
+        self._top += GAP // 2
+
+    def stack(self, row: Month, most: float) -> None:
+        """A month: high and low in one bar, and below it thinly the same month a year before."""
+        value_type = font(26, bold=True)
+        self._draw.text((WIDTH - MARGIN, self._top), row.value_text, INK, value_type, anchor="ra")
+        self._lines([row.label], font(26), INK)
+        self._top += 4
+        full = WIDTH - 2 * MARGIN
+        high, both = round(full * row.high / most), round(full * (row.high + row.low) / most)
+        self._block(0, both, BAR, LIGHT)
+        self._block(0, high, BAR, ACCENT)
+        self._top += BAR + 4
+        if row.before is not None:
+            self._block(0, round(full * row.before / most), 6, SOFT_INK)
+        self._top += 6 + GAP // 2
+
+    def legend(self, entries: Sequence[tuple[str, tuple[int, int, int]]]) -> None:
+        for words, colour in entries:
+            self._draw.rectangle((MARGIN, self._top + 6, MARGIN + 22, self._top + 28), colour)
+            self._draw.text((MARGIN + 36, self._top), words, SOFT_INK, font(24), anchor="la")
+            self._top += _line_height(font(24))
+        self._top += GAP // 2
+
+    def _block(self, left: int, width: int, height: int, colour: tuple[int, int, int]) -> None:
+        if width > 0:
+            self._draw.rectangle(
+                (MARGIN + left, self._top, MARGIN + left + width - 1, self._top + height - 1), colour
+            )
+
     def png(self) -> bytes:
+        self._image = self._image.crop((0, 0, WIDTH, min(self._top + MARGIN - GAP // 2, self._image.height)))
         out = BytesIO()
         few = self._image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         few.save(out, "PNG")

@@ -6,13 +6,13 @@ from storage.base import Query, Value, Write
 
 _ACCOUNT = (
     "id, rev, personal_number, first_name, last_name, display_name, email, phone, password, notices_off,"
-    " phone_proved_at, email_proved_at, created_at, delete_at"
+    " phone_proved_at, email_proved_at, created_at, delete_at, active_meter"
 )
 #: What may be looked up and changed; names of columns never come from outside.
 _KEYS = ("id", "personal_number", "email", "phone")
 _CHANGES = (
     *("display_name", "email", "phone", "password", "notices_off", "delete_at"),
-    *("phone_proved_at", "email_proved_at"),
+    *("phone_proved_at", "email_proved_at", "active_meter"),
 )
 
 
@@ -128,6 +128,23 @@ def add_meter(account: str, customer_code: str, state: str, at_ms: int) -> Write
         "insert into account_meter (account, customer_code, state, name, added_at)"
         " values (:account, :code, :state, '', :at) on conflict (account, customer_code) do nothing",
         {"account": account, "code": customer_code, "state": state, "at": at_ms},
+    )
+
+
+def name_meter(account: str, customer_code: str, name: str) -> Write:
+    """Guard `meter`: it is not in the account any more."""
+    return Write(
+        "update account_meter set name = :name where account = :account and customer_code = :code",
+        {"account": account, "code": customer_code, "name": name},
+        rows=1,
+        guard="meter",
+    )
+
+
+def remove_meter(account: str, customer_code: str) -> Write:
+    return Write(
+        "delete from account_meter where account = :account and customer_code = :code",
+        {"account": account, "code": customer_code},
     )
 
 

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint, false, text, true
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)
 from sqlmodel import Field, SQLModel
 
 
@@ -24,10 +34,6 @@ def _moment(primary: bool = False) -> Any:
 def _text(primary: bool = False, default: str | None = None) -> Any:
     extra = {} if default is None else {"sa_column_kwargs": {"server_default": text(f"'{default}'")}}
     return Field(sa_type=Text, primary_key=primary, **extra)
-
-
-def _rev() -> Any:
-    return Field(sa_column_kwargs={"server_default": "1"})
 
 
 _NUMBERED = {"sqlite_autoincrement": True}
@@ -101,7 +107,6 @@ class Outbox(SQLModel, table=True):
     created_at: int = _moment()
     due_at: int = _moment()
     error: str | None = _text()
-    bulk: bool = Field(sa_column_kwargs={"server_default": false()})  # gives way to answers
 
 
 class SentPrompt(SQLModel, table=True):
@@ -280,19 +285,16 @@ class Account(SQLModel, table=True):
 
 
 class AccountMeter(SQLModel, table=True):
-    """A connection in an account: its person's own, or one in another name that was added to it."""
+    """A connection in an account: its person's own, or claimed although it is in another name."""
 
     __tablename__ = "account_meter"
     __table_args__ = (Index("account_meter_code", "customer_code"),)
 
     account: str = _text(primary=True)
     customer_code: str = _text(primary=True)
-    rev: int = _rev()
-    state: str = _text()  # own, granted, claimed (seen in part), waiting (for the holder's word)
+    state: str = _text()  # own, claimed
     name: str = _text()
     added_at: int = _moment()
-    until: int | None = _moment()  # when a claim becomes a grant, or what waits is given up
-    reminded_at: int | None = _moment()
 
 
 class ChatLink(SQLModel, table=True):
@@ -375,107 +377,3 @@ class Offer(SQLModel, table=True):
     args: str = _text()
     expires_at: int = _moment()
     used_at: int | None = _moment()
-
-
-class Document(SQLModel, table=True):
-    """A file that may be fetched by its address, of which the hash is kept; it is made when it is asked for."""
-
-    __tablename__ = "document"
-    __table_args__ = (Index("document_old", "expires_at"),)
-
-    token_hash: str = _text(primary=True)
-    chat: str = _text()
-    account: str = _text()
-    kind: str = _text()
-    args: str = _text()
-    expires_at: int = _moment()
-
-
-class PaymentOrder(SQLModel, table=True):
-    """What somebody wants to pay; `state` moves forward only."""
-
-    __tablename__ = "payment_order"
-    __table_args__ = (
-        UniqueConstraint("token_hash", name="payment_order_token"),
-        UniqueConstraint("reference", name="payment_order_reference"),
-        Index("payment_order_account", "account"),
-        Index("payment_order_open", "state", "checked_at"),
-        Index("payment_order_provider", "provider", "provider_order"),
-    )
-
-    id: str = _text(primary=True)
-    rev: int = _rev()
-    token_hash: str = _text()
-    account: str = _text()
-    chat: str = _text()
-    amount: str = _text()
-    currency: str = _text()
-    reference: str = _text()
-    provider: str = _text()
-    provider_order: str = _text()
-    redirect_url: str = _text()
-    state: str = _text()  # created, pending, paid, refunded
-    problem: str = _text(default="")  # what an operator has to look at
-    created_at: int = _moment()
-    expires_at: int = _moment()
-    checked_at: int | None = _moment()
-    paid_at: int | None = _moment()
-
-
-class PaymentItem(SQLModel, table=True):
-    """A part of an order: for an invoice, or ("") for what is owed of a connection."""
-
-    __tablename__ = "payment_item"
-    __table_args__ = (Index("payment_item_code", "customer_code", "paid_at"),)
-
-    order_id: str = _text(primary=True)
-    customer_code: str = _text(primary=True)
-    invoice: str = _text(primary=True)
-    amount: str = _text()
-    paid_at: int | None = _moment()
-
-
-class PaymentEvent(SQLModel, table=True):
-    """What the provider was found to say of an order, each once."""
-
-    __tablename__ = "payment_event"
-    __table_args__ = (Index("payment_event_order", "order_id"),)
-
-    key: str = _text(primary=True)
-    order_id: str = _text()
-    state: str = _text()
-    amount: str = _text()
-    outcome: str = _text()
-    at: int = _moment()
-
-
-class SandboxOrder(SQLModel, table=True):
-    """An order at the payment provider of the demo."""
-
-    __tablename__ = "sandbox_order"
-    __table_args__ = (UniqueConstraint("reference", name="sandbox_order_reference"),)
-
-    id: str = _text(primary=True)
-    rev: int = _rev()
-    amount: str = _text()
-    currency: str = _text()
-    reference: str = _text()
-    state: str = _text()
-    urls: str = _text()
-    created_at: int = _moment()
-    changed_at: int = _moment()
-
-
-class Notice(SQLModel, table=True):
-    """Something that an account is to be told once, whatever happens meanwhile."""
-
-    __tablename__ = "notice"
-    __table_args__ = (Index("notice_due", "state", "due_at"), Index("notice_account", "account"))
-
-    key: str = _text(primary=True)
-    account: str = _text()
-    kind: str = _text()
-    args: str = _text()
-    state: str = _text()  # waiting, sent, dropped
-    due_at: int = _moment()
-    created_at: int = _moment()

@@ -37,6 +37,8 @@ class Account:
     email_proved: bool
     created_at: datetime
     delete_at: datetime | None
+    #: The customer code that is spoken of, "" for the first.
+    active_meter: str = ""
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ def _account(row: Row) -> Account:
         email_proved=row["email_proved_at"] is not None,
         created_at=moment(_number(row, "created_at")),
         delete_at=None if row["delete_at"] is None else moment(_number(row, "delete_at")),
+        active_meter=str(row["active_meter"]),
     )
 
 

@@ -84,7 +84,8 @@ async def overview(turn: Turn) -> Guest | Paid | Unpaid | Overdue | NoBill | Lea
 
 
 async def _last_bill(turn: Turn, account: Account) -> Invoice | None:
-    for code in await meters(turn, account):
+    codes = await meters(turn, account)
+    for code in sorted(codes, key=lambda code: code != account.active_meter):
         if bills := await turn.registry.invoices(code):
             return bills[0]
     return None

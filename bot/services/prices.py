@@ -23,10 +23,15 @@ async def today(turn: Turn) -> date:
 
 
 async def household_prices(turn: Turn, day: date) -> Tariff | NoPrices:
-    """The prices of a household (tariff group 4/02) on a day: the operator's, or those shipped."""
+    """The prices of a household (tariff group 4/02) on a day."""
+    return await prices(turn, HOUSEHOLD, day)
+
+
+async def prices(turn: Turn, tariff_group: str, day: date) -> Tariff | NoPrices:
+    """The prices of a tariff group on a day: the operator's, or those shipped."""
     rows = await turn.storage.read(tariffs.all())
     book = shipped().with_newer(_tariff(row) for row in rows)
-    return book.on(HOUSEHOLD, day) or NoPrices()
+    return book.on(tariff_group, day) or NoPrices()
 
 
 def _tariff(row: Row) -> Tariff:

@@ -99,14 +99,13 @@ class Came:
 class Noted:
     """Something the customer should know, whatever is open: `words` are said, and the live question again.
 
-    `options` are offers and links that stand beneath the words; `bulk`: it is told to many at once.
+    `options` are offers and links that stand beneath the words.
     """
 
     words: Phrase
     at: datetime
     options: tuple[Option, ...] = ()
     picture: Picture | None = None
-    bulk: bool = False
 
 
 Event = Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed | Came | Noted

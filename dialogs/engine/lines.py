@@ -56,8 +56,6 @@ class Option:
 
 #: Stands for the address of the prompt's one-time page, which is known only when it is delivered.
 PAGE = "page:"
-#: Begin an address that follows from a seed at delivery: of a payment, and of a file.
-PAY, FILE = "pay:", "doc:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _meaning(step: Step[Any], told: Told, live: Live) -> Any:
 
 
 def _assumed(step: Step[Any], live: Live) -> Any:
-    if isinstance(step, Ask) and step.default is not None:
+    if isinstance(step, Ask | Select) and step.default is not None:
         return live.value(step.default)
     if isinstance(step, Choose) and step.default:
         key = live.value(step.default) if isinstance(step.default, Step) else step.default

@@ -398,7 +398,8 @@ class Pick(Prompt[tuple[T, ...]]):
 class Select(Prompt[T]):
     """A question answered by choosing one of what is known only now, such as the customer's meters.
 
-    `key` names one of them in a word, `show` for the customer.
+    `key` names one of them in a word, `show` for the customer.  `default` is an assumed answer: it stands
+    until the customer opens it.
     """
 
     def __init__(
@@ -409,11 +410,13 @@ class Select(Prompt[T]):
         key: Callable[[T], str],
         show: Callable[[T], Phrase],
         label: Text | None = None,
+        default: Step[T] | None = None,
         given: Given = (),
         help: tuple[Text, ...] = (),
         redo: tuple[Redo, ...] = (),
     ) -> None:
         self.among, self.text, self.key, self.show, self.label = among, text, key, show, label
+        self.default = default
         self.given, self.extras = _steps(given), Extras(help, redo)
 
 
@@ -681,6 +684,7 @@ class Do(Step[R]):
         /,
         *,
         given: Given = (),
+        fresh_for: timedelta | None = None,
     ) -> None: ...
     @overload
     def __init__(
