@@ -7,6 +7,7 @@ from bot.services.my_meters import (
     MyMeter,
     MyMeters,
     NoMeter,
+    NotThere,
     Unlinked,
     choose_meter,
     link_again,
@@ -115,6 +116,7 @@ class NameMeter(Dialog):
     )
     named = Do(name_meter, me.case(Mine), meter, name)
     out = End(OUT, starts=GUESTS, given=named.case(SignedOut))
+    missing = End(_("That meter is no longer in your account."), starts=MORE, given=named.case(NotThere))
     done = End(_("{meter.code} is now called “{name}”."), starts=MORE, given=named.case(Changed))
 
 

@@ -109,6 +109,7 @@ def sheet_png(title: str, lead: str, rows: Sequence[Row], footer: str) -> bytes:
         if row.strong:
             sheet.rule()
         sheet.row(row.words, row.amount, strong=row.strong)
+    sheet.gap()
     sheet.paragraph(footer, font(24), SOFT_INK)
     return sheet.png()
 
@@ -187,6 +188,9 @@ class _Sheet:
         room = WIDTH - 2 * MARGIN - round(type_.getlength(amount)) - GAP
         self._lines(wrapped(words, type_, room) or [""], type_, INK)
         self._top += 8
+
+    def gap(self) -> None:
+        self._top += GAP // 2
 
     def rule(self) -> None:
         self._draw.rectangle((MARGIN, self._top, WIDTH - MARGIN, self._top + 1), TRACK)

@@ -31,9 +31,8 @@ def _moment(primary: bool = False) -> Any:
     return Field(sa_type=BigInteger, primary_key=primary)
 
 
-def _text(primary: bool = False, default: str | None = None) -> Any:
-    extra = {} if default is None else {"sa_column_kwargs": {"server_default": text(f"'{default}'")}}
-    return Field(sa_type=Text, primary_key=primary, **extra)
+def _text(primary: bool = False) -> Any:
+    return Field(sa_type=Text, primary_key=primary)
 
 
 _NUMBERED = {"sqlite_autoincrement": True}
@@ -281,7 +280,9 @@ class Account(SQLModel, table=True):
     email_proved_at: int | None = _moment()
     created_at: int = _moment()
     delete_at: int | None = _moment()  # when it is to be erased
-    active_meter: str = _text(default="")  # the customer code that is spoken of unless another is named
+    active_meter: str = Field(
+        sa_type=Text, sa_column_kwargs={"server_default": text("''")}
+    )  # the customer code that is spoken of unless another is named
 
 
 class AccountMeter(SQLModel, table=True):

@@ -139,7 +139,11 @@ def _bill(invoice: Invoice) -> Bill:
 async def parts_of(turn: Turn, meter: MyMeter, seen: Bill) -> Parts | NoParts:
     """What the bill is made of, where the prices of its month lead to just what was billed."""
     tariff = await prices.prices(turn, meter.tariff_group, seen.month)
-    if not isinstance(tariff, Tariff) or seen.high < 0 or seen.low < 0:
+    return parts(tariff, seen) if isinstance(tariff, Tariff) else NoParts()
+
+
+def parts(tariff: Tariff, seen: Bill) -> Parts | NoParts:
+    if seen.high < 0 or seen.low < 0:
         return NoParts()
     made = bill(tariff, seen.high, seen.low)
     if (made.net, made.vat, made.total) != (cents(seen.net), cents(seen.vat), cents(seen.total)):

@@ -41,6 +41,11 @@ class NoMeter:
 
 
 @dataclass(frozen=True, slots=True)
+class NotThere:
+    """It was taken out of the account meanwhile, in another chat."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unlinked:
     """Taken out of the account; what it was called, and when it was added (epoch ms), bring it back."""
 
@@ -71,10 +76,12 @@ async def choose_meter(turn: Turn, me: Mine, meter: MyMeter) -> Changed | Signed
     return Changed()
 
 
-async def name_meter(turn: Turn, me: Mine, meter: MyMeter, name: str) -> Changed | SignedOut:
+async def name_meter(turn: Turn, me: Mine, meter: MyMeter, name: str) -> Changed | NotThere | SignedOut:
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
+    if meter.code not in {code for code, _name, _added in await _linked(turn, account)}:
+        return NotThere()
     turn.write(statements.name_meter(account.id, meter.code, name))
     return Changed()
 

@@ -199,7 +199,7 @@ def start(now: Conversation, dialog: type[Dialog], book: Book) -> Outcome:
     """Open a dialog, or come back to it when it is open already; what is live is parked."""
     name = dialog.__name__
     if now.frames and now.top.dialog == name:
-        return here(now, book)
+        return here(now, book) if _refreshed(now, book) == now else go(now, book)
     mine = [frame for frame in now.frames if frame.dialog == name]
     # Who wants something of their own has been welcomed enough: the introduction is not come back to.
     others = [frame for frame in now.frames if frame.dialog not in (name, book.welcome.__name__)]

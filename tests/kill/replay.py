@@ -14,7 +14,7 @@ from dialogs.book import book
 from dialogs.engine.advance import advance
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Arrived, Event, Ran, Said, Tapped
-from dialogs.engine.going import bundled
+from dialogs.engine.going import Run, bundled
 from dialogs.engine.lines import Line
 from locales.ear import Ear
 from storage.base import Query, Row, Write
@@ -65,6 +65,7 @@ async def _walk(told: Told, event: Event, turn: Turn) -> None:
     outcome = advance(told.conversation, event, BOOK)
     lines = list(outcome.lines)
     while outcome.run is not None:
+        assert isinstance(outcome.run, Run), "these customers are offered nothing"
         value = await outcome.run.fn(turn, *outcome.run.args)
         outcome = advance(outcome.conversation, Ran(outcome.run.step, value, turn.at), BOOK)
         lines += outcome.lines

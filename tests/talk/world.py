@@ -74,7 +74,7 @@ class World:
         self.complaints: list[str] = []
         #: How many updates are set aside, and messages given up, when all went as the test says.
         self.set_aside = self.given_up = 0
-        self._painters: Mapping[str, Painter] = {"bars": _picture}
+        self._painters: Mapping[str, Painter] = {"bars": _picture, "bill": _picture, "consumption": _picture}
         self.post = PostOffice()
         self._start()
 
