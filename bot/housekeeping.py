@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock, millis, now
 from bot.services.erasing import erase_due
 from bot.services.ports import Means
-from storage import challenges, forms, old, secrets_kept, throttles
+from storage import challenges, forms, offers, old, secrets_kept, throttles
 from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 ANSWERED_KEPT = timedelta(days=7)
 LOGGED_KEPT = timedelta(days=90)
 PAGES_KEPT = timedelta(days=1)
+#: An offer is remembered for so long after its end, to say that it is too late for it.
+OFFERS_KEPT = timedelta(days=30)
 HOUR = 3600.0
 
 
@@ -51,6 +53,7 @@ def _used_up(at: datetime) -> tuple[Write, ...]:
         secrets_kept.forget_old(millis(at)),
         throttles.forget_old(millis(at)),
         forms.forget_old(millis(at - PAGES_KEPT)),
+        offers.forget_old(millis(at - OFFERS_KEPT)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.base import Query, Write
+from storage.old import PAGE
 
 
 def make(id: str, chat: str, account: str, dialog: str, args: str, expires_ms: int) -> Write:
@@ -34,4 +35,18 @@ def use(id: str, at_ms: int) -> Write:
         {"id": id, "at": at_ms},
         rows=1,
         guard="offer",
+    )
+
+
+def forget_of(account: str) -> Write:
+    """What was offered to an account that is erased."""
+    return Write("delete from offer where account = :account", {"account": account})
+
+
+def forget_old(before_ms: int) -> Write:
+    """What nobody can take any more, a page of it; returns the ids that are gone."""
+    return Write(
+        f"delete from offer where id in (select id from offer where expires_at < :before limit {PAGE})"
+        " returning id",
+        {"before": before_ms},
     )

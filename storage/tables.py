@@ -280,9 +280,8 @@ class Account(SQLModel, table=True):
     email_proved_at: int | None = _moment()
     created_at: int = _moment()
     delete_at: int | None = _moment()  # when it is to be erased
-    active_meter: str = Field(
-        sa_type=Text, sa_column_kwargs={"server_default": text("''")}
-    )  # the customer code that is spoken of unless another is named
+    #: The customer code that is spoken of unless another is named.
+    active_meter: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 class AccountMeter(SQLModel, table=True):

@@ -10,9 +10,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import millis
-from bot.housekeeping import ANSWERED_KEPT, HOUR, LOGGED_KEPT, PAGES_KEPT, tidy_up
+from bot.housekeeping import ANSWERED_KEPT, HOUR, LOGGED_KEPT, OFFERS_KEPT, PAGES_KEPT, tidy_up
 from bot.services.post import LetterName
-from storage import challenges, forms, inbox, old, outbox, secrets_kept, throttles, turn_log, web_messages
+from storage import (
+    challenges,
+    forms,
+    inbox,
+    offers,
+    old,
+    outbox,
+    secrets_kept,
+    throttles,
+    turn_log,
+    web_messages,
+)
 from storage.base import Row, Storage, Write
 from tests.services.desk import ARTA, CHAT, Desk, register
 from tests.services.turns import later
@@ -90,6 +101,15 @@ async def test_a_page_is_remembered_for_a_day_to_say_that_it_has_expired(desk: D
     )
     await tidied(desk)
     assert await left(desk, "form", "token_hash") == ["new"]
+
+
+async def test_an_offer_is_remembered_for_a_month_to_say_that_it_is_too_late(desk: Desk) -> None:
+    month, longer = just(OFFERS_KEPT)
+    await desk.storage.commit(
+        [offers.make("new", CHAT, "", "X", "{}", month), offers.make("old", CHAT, "", "X", "{}", longer)]
+    )
+    await tidied(desk)
+    assert await left(desk, "offer", "id") == ["new"]
 
 
 async def test_updates_and_messages_that_are_done_stay_for_a_week(desk: Desk) -> None:
