@@ -17,10 +17,7 @@ from dialogs.engine.text import Leaf, Phrase, _, _l, _n
 
 #: What the utility has on record is asked again after so long.
 RECORDS = timedelta(minutes=5)
-NO_METER = _(
-    "There is no meter in your account yet. As soon as KESCO's records have one in your name, "
-    "its bills are shown here."
-)
+NO_METER = _("There is no meter in your account yet. Add one by the customer code on its bill.")
 LINES = {
     "A1B1": _("High tariff, first block: {kwh:kwh0} × {price:cents} = {amount:money}"),
     "A2B1": _("Low tariff, first block: {kwh:kwh0} × {price:cents} = {amount:money}"),
@@ -248,7 +245,7 @@ class LastBill(Dialog):
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
     mine_ = me.case(Mine)
     found = Do(my_meters, mine_, fresh_for=RECORDS)
-    none = End(NO_METER, menu="customer", given=found.case(NoMeter))
+    none = End(NO_METER, starts=("AddMeter",), given=found.case(NoMeter))
     out = End(NOT_SIGNED_IN, starts=GUESTS, given=found.case(SignedOut))
     meters = found.case(MyMeters)
     meter = Select(

@@ -19,7 +19,7 @@ from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
 from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
-from dialogs.meters import ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
+from dialogs.meters import AddMeter, ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
 from dialogs.register import Register
 from dialogs.sign_in import ForgotPassword, SignIn
 from dialogs.tongue import LANGUAGES, Tongue
@@ -27,7 +27,7 @@ from dialogs.welcome import Welcome
 
 DIALOGS = (
     *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
-    *(LastBill, ReadBill, Meters, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
+    *(LastBill, ReadBill, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
     *(Account, Rename, Notices, SignedInChats, KeepAccount),
     *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),
@@ -64,7 +64,7 @@ MENUS = {
 SAID = (
     *(ForgotPassword, SignOutEverywhere, SignedInChats, ChangePhone, ChangeEmail, ChangePassword),
     *(DeleteAccount, Notices, Rename),
-    *(ReadBill, ChooseMeter, NameMeter, UnlinkMeter),
+    *(ReadBill, AddMeter, ChooseMeter, NameMeter, UnlinkMeter),
 )
 ZONE = ZoneInfo("Europe/Belgrade")
 

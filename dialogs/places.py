@@ -44,8 +44,10 @@ code_or_skip: Reader[CustomerCode | Skipped] = Reader(_code_or_skip, _write_code
 
 
 def has_district(code: CustomerCode | Skipped) -> Whole | Bare | Skipped:
-    if isinstance(code, Skipped):
-        return code
+    return code if isinstance(code, Skipped) else district_of(code)
+
+
+def district_of(code: CustomerCode) -> Whole | Bare:
     return Whole(str(code)) if code.district else Bare(code.number)
 
 

@@ -272,7 +272,7 @@ def _is_double(now: Conversation, tap: Tapped, within: timedelta) -> bool:
 
 def _controlled(now: Conversation, head: str, option: str, book: Book) -> Outcome:
     """A button that stands outside any prompt and never goes stale."""
-    if head == "start" and option in book.dialogs:
+    if head == "start" and option in book.dialogs and not book.dialogs[option].params:
         return start(now, book.dialogs[option], book)
     if head == "lang" and option in book.languages:
         return _switched(now, option, book)

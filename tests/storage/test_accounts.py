@@ -79,6 +79,7 @@ async def test_a_new_account_is_called_by_the_first_name_and_hears_everything(st
         "email_proved_at": None,
         "created_at": 5,
         "delete_at": None,
+        "active_meter": "",
     }
 
 

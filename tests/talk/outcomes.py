@@ -9,16 +9,26 @@ from enum import Enum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from bot.services.bills import Bill, Bills
+from bot.services.my_meters import MyMeter, MyMeters
 from bot.services.prices import NoPrices
 from bot.services.signed_in_chats import Chat, Chats
 from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
 
 DAY = date(2026, 3, 2)
+METER = MyMeter("DPR 6687", "", "Rr. Lipova 4", "10482215", "4/02")
+BILL = Bill(
+    *("2026020000000001", DAY, DAY, DAY),
+    *map(Decimal, (100, 300, 50, 150, 1)),
+    *map(Decimal, ("25.00", "2.00", "27.00", "27.00")),
+)
 #: Those that are not made from their fields.
 ANSWERS: dict[object, object] = {
     date: DAY,
     Tariff: shipped().on(HOUSEHOLD, DAY),
     NoPrices: NoPrices(),
+    MyMeters: MyMeters((METER,), METER.code),
+    Bills: Bills(METER.code, (BILL,), Decimal("31.42"), DAY, True, DAY),
     Chats: Chats((Chat("a1", "web", DAY, True),)),
 }
 

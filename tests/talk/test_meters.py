@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.services.adding_meters import MOST_METERS
 from dialogs.account import NOT_SIGNED_IN
-from dialogs.engine.advance import REFUSED_OFFERS
+from dialogs.engine.advance import OUTDATED, REFUSED_OFFERS
 from dialogs.engine.offers import Refused
-from dialogs.meters import ChooseMeter, NameMeter, UnlinkMeter
+from dialogs.meters import AddMeter, ChooseMeter, NameMeter, UnlinkMeter
+from storage import accounts
 from storage.base import Row
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
@@ -129,7 +131,9 @@ async def test_who_signed_out_cannot_bring_it_back(customer: Customer) -> None:
     assert await customer.world.rows(kept) == []
 
 
-@pytest.mark.parametrize("words", ["my meters", "choose the main meter", "name a meter", "remove a meter"])
+@pytest.mark.parametrize(
+    "words", ["my meters", "choose the main meter", "rename a meter", "remove a meter", "add a meter"]
+)
 async def test_a_guest_is_told_to_sign_in(customer: Customer, words: str) -> None:
     await customer.comes_in("en")
     await customer.say(words)
@@ -143,3 +147,117 @@ async def test_without_any_meter_it_says_so(customer: Customer) -> None:
         await customer.tap(f"={code}")
     await customer.tap("start:Meters")
     assert "There is no meter in your account yet" in customer.news
+
+
+# -- one more ------------------------------------------------------------------------------------------
+
+
+async def adds(customer: Customer, code: str) -> None:
+    await customer.say("add a meter")
+    await customer.say(code)
+
+
+@in_every_language
+async def test_a_meter_of_one_s_own_is_added_after_a_look_at_its_place(
+    customer: Customer, language: str
+) -> None:
+    await is_in(customer, language)
+    await customer.forge("start:UnlinkMeter")
+    await customer.tap("=DPZ 4471")
+    await customer.forge("start:AddMeter")
+    await customer.say("dpz-4471")
+    assert customer.reads(AddMeter.sure.text)
+    assert "Rr. Lidhja e Prizrenit 9," in customer.news
+    assert "10260177" in customer.news
+    await customer.tap("yes")
+    assert customer.reads(AddMeter.done.text)
+    assert [(row["customer_code"], row["state"]) for row in await rows(customer)] == [
+        ("DPZ 4472", "own"),
+        ("DPZ 4471", "own"),
+    ]
+
+
+async def test_a_bare_number_is_asked_for_its_district_by_buttons(customer: Customer) -> None:
+    await is_in(customer)
+    await customer.forge("start:UnlinkMeter")
+    await customer.tap("=DPZ 4471")
+    await adds(customer, "4471")
+    assert customer.reads(AddMeter.district.text)
+    await customer.tap("=DPZ")
+    assert customer.reads(AddMeter.sure.text)
+
+
+async def test_the_wrong_code_can_be_changed_before_it_is_added(customer: Customer) -> None:
+    await is_in(customer)
+    for code in ("DPZ 4471", "DPZ 4472"):
+        await customer.forge("start:UnlinkMeter")
+        await customer.tap(f"={code}")
+    await adds(customer, "DPZ 4471")
+    await customer.tap("change:code")
+    await customer.say("DPZ 4472")
+    assert "10260178" in customer.news
+    await customer.tap("yes")
+    assert [row["customer_code"] for row in await rows(customer)] == ["DPZ 4472"]
+
+
+@in_every_language
+async def test_one_in_another_person_s_name_is_noted_and_not_shown(customer: Customer, language: str) -> None:
+    await is_in(customer, language)
+    await customer.forge("start:AddMeter")
+    await customer.say("DPR 6687")
+    assert customer.reads(AddMeter.claimed.text)
+    assert "Nënë Tereza" not in customer.news
+    assert ("DPR 6687", "claimed") in [(row["customer_code"], row["state"]) for row in await rows(customer)]
+    await customer.tap("start:Meters")
+    assert "DPR 6687" not in customer.news
+
+
+@in_every_language
+async def test_an_unknown_code_is_asked_again_and_at_last_given_up(customer: Customer, language: str) -> None:
+    await is_in(customer, language)
+    await customer.forge("start:AddMeter")
+    for n in range(4):
+        await customer.say(f"DGJ 77{n}")
+        assert customer.hears(AddMeter.code.text)
+        assert f"DGJ 77{n}" in customer.news
+    await customer.say("DGJ 774")
+    assert customer.hears(AddMeter.stopped.text)
+
+
+async def test_one_that_is_there_already_is_not_added_twice(customer: Customer) -> None:
+    await is_in(customer)
+    await adds(customer, "DPZ 4471")
+    assert customer.reads(AddMeter.already.text)
+    assert len(await rows(customer)) == 2
+
+
+@in_every_language
+async def test_codes_cannot_be_tried_without_end(customer: Customer, language: str) -> None:
+    await is_in(customer, language)
+    for n in range(2):
+        await customer.forge("start:AddMeter")
+        for m in range(5):
+            await customer.say(f"DGJ 8{n}{m}")
+    await customer.forge("start:AddMeter")
+    await customer.say("DPR 6687")
+    assert customer.reads(AddMeter.paused.text)
+    await customer.wait(minutes=61)
+    await customer.forge("start:AddMeter")
+    await customer.say("DPR 6687")
+    assert customer.reads(AddMeter.claimed.text)
+
+
+async def test_an_account_holds_no_more_than_its_share(customer: Customer) -> None:
+    await is_in(customer)
+    account = str((await customer.world.rows("select account from chat_link"))[0]["account"])
+    await customer.world.storage.commit(
+        [accounts.add_meter(account, f"DGL {n}", "claimed", n) for n in range(1, MOST_METERS - 1)]
+    )
+    await adds(customer, "DPR 6687")
+    assert customer.reads(AddMeter.most.text)
+
+
+async def test_a_forged_start_of_what_must_be_told_something_starts_nothing(customer: Customer) -> None:
+    await is_in(customer)
+    await customer.forge("start:UndoUnlink")
+    assert customer.reads(OUTDATED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,10 @@ from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.events import Came, Event, Ran, Said, Tapped
-from dialogs.engine.going import Outcome, place_of
+from dialogs.engine.going import Outcome, Take, place_of
+from dialogs.engine.lines import Opening
+from dialogs.engine.memory import stored_type
+from dialogs.engine.offers import Taken, written
 from dialogs.engine.settle import Place
 from dialogs.engine.steps import (
     Ask,
@@ -33,7 +36,7 @@ from dialogs.engine.steps import (
 )
 from dialogs.places import Bare, Skipped
 from dialogs.register import Seems, Slip
-from tests.talk.outcomes import made
+from tests.talk.outcomes import made, some
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -69,6 +72,12 @@ def test_the_engine_goes_where_the_route_goes(dialog: type[Dialog], route: Route
     assert walk.outcome.lines
 
 
+def offer(dialog: type[Dialog]) -> Taken:
+    """What starts a dialog that has to be told something."""
+    args = {step.name: some(stored_type(step)) for step in dialog.params}
+    return Taken(dialog.__name__, written(Opening(dialog.__name__, args, timedelta(1))))
+
+
 class Walk:
     """One conversation that does what a route says, and looks whether it is asked for it."""
 
@@ -76,7 +85,10 @@ class Walk:
         self.dialog = dialog
         self.led = dict(LEADS[taken] for taken in route.taken if taken in LEADS)
         self.outcome = Outcome(Conversation(language="en"))
-        self.happens(Tapped(f"start:{dialog.__name__}", AT))
+        if dialog.params:
+            self.happens(Ran(Take("1").step, offer(dialog), AT))
+        else:
+            self.happens(Tapped(f"start:{dialog.__name__}", AT))
 
     def happens(self, event: Event) -> None:
         self.outcome = advance(self.outcome.conversation, event, BOOK)
