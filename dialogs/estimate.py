@@ -19,8 +19,10 @@ from bot.services.estimates import (
     typical_use,
     usage,
 )
-from bot.services.prices import NoPrices, household_prices, today
-from bot.services.tariffs import BillLine, Tariff
+from bot.services.estimating_for import Anybody, Billed, Connected, estimated_for, prices_for
+from bot.services.prices import NoPrices, today
+from bot.services.savings import Saving, most_saved
+from bot.services.tariffs import HOUSEHOLD, BillLine, Tariff
 from dialogs.engine.lines import Picture
 from dialogs.engine.steps import (
     Aside,
@@ -215,10 +217,16 @@ def dearest_first(made: Estimate) -> list[Share]:
     return sorted(made.shares, key=lambda share: -share.euros)
 
 
-def result_lines(made: Estimate) -> tuple[Phrase, ...]:
-    """The result by appliance, by rate and block, with fixed tariff and VAT."""
+def result_lines(made: Estimate, tariff: Tariff, whose: Anybody | Connected) -> tuple[Phrase, ...]:
+    """The result by appliance, by rate and block, with fixed tariff and VAT.
+
+    A customer is told whose it is, how it compares with what was billed, and what would save most.
+    """
     bill = made.bill
     return (
+        *_whose(whose),
+        *_compared(made, whose),
+        *_saved(most_saved(made, tariff)),
         BLANK,
         Phrase(_("By appliance, with VAT:")),
         *(_share_line(share) for share in dearest_first(made)),
@@ -229,10 +237,7 @@ def result_lines(made: Estimate) -> tuple[Phrase, ...]:
         Phrase(_("VAT {rate:percent}: {vat:money}"), {"rate": bill.vat_rate, "vat": bill.vat}),
         Phrase(_("<b>Total: {total:money}</b>"), {"total": bill.total}),
         BLANK,
-        Phrase(
-            _("Household, tariff group {group}, prices valid from {day:date}."),
-            {"group": bill.tariff_group, "day": bill.valid_from},
-        ),
+        _prices_of(made),
         Phrase(
             _(
                 "This is only a rough estimate. "
@@ -240,6 +245,52 @@ def result_lines(made: Estimate) -> tuple[Phrase, ...]:
             )
         ),
     )
+
+
+def _prices_of(made: Estimate) -> Phrase:
+    values: Mapping[str, Leaf] = {"group": made.bill.tariff_group, "day": made.valid_from}
+    if made.bill.tariff_group == HOUSEHOLD:
+        return Phrase(_("Household, tariff group {group}, prices valid from {day:date}."), values)
+    return Phrase(_("Tariff group {group}, prices valid from {day:date}."), values)
+
+
+def _whose(whose: Anybody | Connected) -> tuple[Phrase, ...]:
+    if isinstance(whose, Anybody):
+        return ()
+    text = _("Active customer {code}, tariff group {group}.")
+    return (Phrase(text, {"code": whose.code, "group": whose.tariff_group}),)
+
+
+def _compared(made: Estimate, whose: Anybody | Connected) -> tuple[Phrase, ...]:
+    """By how much it differs from the bill of the same month, or else from the last one."""
+    if isinstance(whose, Anybody) or not whose.bills:
+        return ()
+    billed = _like(made.period, whose.bills)
+    differs = made.total - billed.total
+    values: Mapping[str, Leaf] = {
+        "month": billed.month,
+        "year": str(billed.month.year),
+        "billed": billed.total,
+        "differs": abs(differs),
+    }
+    if differs > 0:
+        text = _("That is {differs:money} more than your bill for {month:month} {year} ({billed:money}).")
+    elif differs < 0:
+        text = _("That is {differs:money} less than your bill for {month:month} {year} ({billed:money}).")
+    else:
+        text = _("That is what your bill for {month:month} {year} came to.")
+    return (Phrase(text, values),)
+
+
+def _like(period: Period, bills: tuple[Billed, ...]) -> Billed:
+    return next((billed for billed in bills if billed.month.month == period.month), bills[0])
+
+
+def _saved(saving: Saving | None) -> tuple[Phrase, ...]:
+    if saving is None:
+        return ()
+    text = _("{name}: used only at night, in the low tariff, it would save you {euros:money} a month.")
+    return (Phrase(text, {"name": ICONS[saving.appliance][1], "euros": saving.euros}),)
 
 
 def _share_line(share: Share) -> Phrase:
@@ -296,7 +347,8 @@ class EstimateBill(Dialog):
     )
 
     day = Do(today)
-    prices = Do(household_prices, day)
+    whose = Do(estimated_for, otherwise=Anybody())
+    prices = Do(prices_for, day, whose)
     tariff = prices.case(Tariff)
 
     appliances = Pick(
@@ -334,7 +386,7 @@ class EstimateBill(Dialog):
         uses,
         appliances,
         month,
-        body=Let(result_lines, made),
+        body=Let(result_lines, made, tariff, whose),
         confirm=_l("Done"),
         asides=(Aside(_l("Show as a chart"), Let(bars, made), "📊"),),
         redo=(Redo(_l("Start again"), icon="🔄"),),

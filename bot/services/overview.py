@@ -84,20 +84,19 @@ async def overview(turn: Turn) -> Guest | Paid | Unpaid | Overdue | NoBill | Lea
 
 
 async def _last_bill(turn: Turn, account: Account) -> Invoice | None:
-    codes = await meters(turn, account)
-    for code in sorted(codes, key=lambda code: code != account.active_meter):
+    for code in await meters(turn, account):
         if bills := await turn.registry.invoices(code):
             return bills[0]
     return None
 
 
 async def meters(turn: Turn, account: Account) -> tuple[str, ...]:
-    """The customer codes of the account that are its customer's own."""
-    known: tuple[str, ...] | None = turn.known.get(f"meters of {account.id}")
-    if known is not None:
-        return known
-    rows = await turn.storage.read(statements.meters(account.id))
-    return tuple(str(row["customer_code"]) for row in rows if row["state"] == "own")
+    """The customer codes of the account that are its customer's own, the one that is spoken of first."""
+    codes: tuple[str, ...] | None = turn.known.get(f"meters of {account.id}")
+    if codes is None:
+        rows = await turn.storage.read(statements.meters(account.id))
+        codes = tuple(str(row["customer_code"]) for row in rows if row["state"] == "own")
+    return tuple(sorted(codes, key=lambda code: code != account.active_meter))
 
 
 def _told(today: date, name: str, bill: Invoice) -> Paid | Unpaid | Overdue:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.services.ports import Turn
-from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
+from bot.services.tariffs import Tariff, shipped
 from storage import tariffs
 from storage.base import Row
 
@@ -20,11 +20,6 @@ class NoPrices:
 async def today(turn: Turn) -> date:
     """The day in Kosovo."""
     return turn.today
-
-
-async def household_prices(turn: Turn, day: date) -> Tariff | NoPrices:
-    """The prices of a household (tariff group 4/02) on a day."""
-    return await prices(turn, HOUSEHOLD, day)
 
 
 async def prices(turn: Turn, tariff_group: str, day: date) -> Tariff | NoPrices:

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.services.bills import Bill, Bills
+from bot.services.estimating_for import Billed, Connected
 from bot.services.my_meters import MyMeter, MyMeters
 from bot.services.prices import NoPrices
 from bot.services.signed_in_chats import Chat, Chats
@@ -29,6 +30,7 @@ ANSWERS: dict[object, object] = {
     NoPrices: NoPrices(),
     MyMeters: MyMeters((METER,), METER.code),
     Bills: Bills(METER.code, (BILL,), Decimal("31.42"), DAY, True, DAY),
+    Connected: Connected(METER.code, HOUSEHOLD, (Billed(DAY, Decimal("30.42")),)),
     Chats: Chats((Chat("a1", "web", DAY, True),)),
 }
 
