@@ -13,8 +13,9 @@ from bot.services.tariffs import BillLine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.engine.lines import Picture
 from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Review, Select
-from dialogs.engine.text import Leaf, Phrase, _, _l, _n
+from dialogs.engine.text import Leaf, Phrase, _, _l, _n, verbatim
 
+BLANK = verbatim("")
 #: What the utility has on record is asked again after so long.
 RECORDS = timedelta(minutes=5)
 NO_METER = _("There is no meter in your account yet. Add one by the customer code on its bill.")
@@ -77,7 +78,7 @@ def body(found: Bills, bill: Bill, parts: Parts | NoParts) -> tuple[Phrase, ...]
     """The bill line by line; the balance is a number of its own, beside the newest."""
     newest = bill.number == found.newest.number
     owed = (*_balance(found), *_age(found)) if newest else ()
-    return (*_standing(bill, found), *owed, *_readings(bill), *_parts(parts), _sum(bill))
+    return (*_standing(bill, found), *owed, BLANK, *_readings(bill), *_parts(parts), _sum(bill))
 
 
 def _standing(bill: Bill, found: Bills) -> tuple[Phrase, ...]:
@@ -228,6 +229,7 @@ class LastBill(Dialog):
     """The newest bill of the meter that is spoken of; another meter and another month by a button."""
 
     title = _l("My last bill")
+    fleeting = True
     starts_on = (
         _("last bill"),
         _("my bill"),

@@ -70,6 +70,7 @@ class Meters(Dialog):
     """Every meter of the account, and what can be done with one."""
 
     title = _l("My meters")
+    fleeting = True
     starts_on = (_("meters"), _("meter"), _("my places"), _("my addresses"), _("customer codes"))
 
     me = Do(mine, fresh_for=NOW)

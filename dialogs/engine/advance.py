@@ -396,6 +396,8 @@ def _checked(now: Conversation, place: Place, step: Check[Any], value: object, b
 def _woke(now: Conversation, woke: Woke, book: Book) -> Outcome:
     if not now.frames or not reminder_due(now, woke.at, book.zone):
         return Outcome(now)
+    if book.dialogs[now.top.dialog].fleeting:
+        return Outcome(replace(now, reminded=True))
     title = {"title": book.dialogs[now.top.dialog].title}
     now = replace(now, reminded=True)
     said = Line((Phrase(UNFINISHED, title),))

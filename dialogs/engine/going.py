@@ -173,7 +173,12 @@ def here(now: Conversation, book: Book, why: Text | None = None) -> Outcome:
 
 def home(now: Conversation, book: Book, *lines: Line) -> Outcome:
     """The main menu; an open dialog stays open beneath it."""
-    return go(replace(now, frames=(*now.frames, Frame(book.home.__name__))), book, *lines)
+    return go(replace(now, frames=(*lasting(now, book), Frame(book.home.__name__))), book, *lines)
+
+
+def lasting(now: Conversation, book: Book) -> tuple[Frame, ...]:
+    """The open dialogs that something would be lost with."""
+    return tuple(frame for frame in now.frames if not book.dialogs[frame.dialog].fleeting)
 
 
 def _menu_line(
@@ -202,7 +207,7 @@ def start(now: Conversation, dialog: type[Dialog], book: Book) -> Outcome:
         return here(now, book) if _refreshed(now, book) == now else go(now, book)
     mine = [frame for frame in now.frames if frame.dialog == name]
     # Who wants something of their own has been welcomed enough: the introduction is not come back to.
-    others = [frame for frame in now.frames if frame.dialog not in (name, book.welcome.__name__)]
+    others = [frame for frame in lasting(now, book) if frame.dialog not in (name, book.welcome.__name__)]
     if others and others[-1].untouched:
         others.pop()
     return go(replace(now, frames=(*others, *(mine or [Frame(name)]))), book)

@@ -196,7 +196,7 @@ def _review(step: Review, place: Place) -> tuple[tuple[Phrase, ...], tuple[Optio
     head = fill(step.text, live, place.dialog.names)
     confirm = Option(YES, Phrase(step.confirm or _l("Yes, that is right")), Tone.PRIMARY, "✅")
     held = [s for s in step.shows if live.holds(s)]
-    changes = tuple(_change(s) for s in held)
+    changes = tuple(_change(s) for s in held if _has_others(s, live))
     if step.body is not None:
         return (head, *live.value(step.body)), (confirm, *changes)
     listed = (_labelled(s, live, step.exact.get(s)) for s in held if not isinstance(s, Each) and s.label)
@@ -213,6 +213,11 @@ def beside(place: Place) -> tuple[Option, ...]:
         for each in shown
         for entry, _row in place.live.rows[each.name]
     )
+
+
+def _has_others(step: Step[Any], live: Live) -> bool:
+    """Whether there is anything else that could be chosen instead."""
+    return not isinstance(step, Select) or len(live.value(step.among)) > 1
 
 
 def _change(step: Any) -> Option:

@@ -755,6 +755,8 @@ class Dialog:
     starts_on: ClassVar[tuple[Text, ...]] = ()
     #: Whether its prompts go without the buttons Back, Help and Cancel (the words always work).
     quiet: ClassVar[bool] = False
+    #: Whether it only shows something: it is not come back to and not reminded of, because nothing is lost.
+    fleeting: ClassVar[bool] = False
     names: ClassVar[Mapping[str, Step[Any]]]
     steps: ClassVar[tuple[Step[Any], ...]]
     #: What it has to be told by the offer that starts it, or by the dialog whose row it is.
