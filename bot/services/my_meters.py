@@ -106,9 +106,9 @@ async def link_again(turn: Turn, me: Mine, unlinked: Unlinked) -> Changed | Sign
         return SignedOut()
     turn.write(statements.add_meter(account.id, unlinked.code, "own", unlinked.added_ms))
     turn.write(statements.name_meter(account.id, unlinked.code, unlinked.name))
-    turn.known.pop(f"meters of {account.id}", None)
-    left = await overview.meters(turn, account)
-    turn.known[f"meters of {account.id}"] = (*left, unlinked.code)
+    left = [(added, code) for code, _name, added in await _linked(turn, account)]
+    in_order = sorted([*left, (unlinked.added_ms, unlinked.code)])
+    turn.known[f"meters of {account.id}"] = tuple(code for _added, code in in_order)
     return Changed()
 
 

@@ -108,6 +108,14 @@ async def test_the_menu_speaks_of_what_is_left(customer: Customer) -> None:
     assert "(DPZ 4472)" in customer.news
 
 
+async def test_brought_back_it_is_spoken_of_at_once_as_before(customer: Customer) -> None:
+    await is_in(customer)
+    await customer.forge("start:UnlinkMeter")
+    await customer.tap("=DPZ 4471")
+    await customer.forge(undo(customer))
+    assert "(DPZ 4471)" in customer.news
+
+
 async def test_after_ten_minutes_it_stays_out(customer: Customer) -> None:
     await is_in(customer)
     await customer.forge("start:UnlinkMeter")
