@@ -121,7 +121,7 @@ async def test_a_guest_is_told_to_sign_in(customer: Customer) -> None:
 
 async def test_without_a_meter_it_says_what_to_wait_for(customer: Customer) -> None:
     await is_in(customer)
-    row = (await customer.world.rows("select account from account_meter"))[0]
+    row = (await customer.world.rows("select account from chat_link"))[0]
     await customer.world.storage.commit([accounts.remove_meter(str(row["account"]), "DPR 6687")])
     await customer.tap("start:LastBill")
     assert customer.reads(LastBill.none.text)
