@@ -1,4 +1,4 @@
-"""Pictures with bars, drawn from finished words: knows no language, no dialog and no channel."""
+"""Pictures drawn from finished words: bars, months and sheets.  Knows no language, dialog or channel."""
 
 from __future__ import annotations
 
