@@ -15,6 +15,7 @@ from dialogs.engine.text import _, _l
 from storage import notes
 from tests.talk.books import NAME, WORDS, visit, with_dialog
 from tests.talk.customer import Customer
+from tests.talk.test_crashes import MOST, killed_in
 from tests.talk.world import World
 
 GONE = _("{gone} is gone.")
@@ -132,3 +133,28 @@ async def test_it_survives_a_restart(customer: Customer) -> None:
     await customer.world.restart(removing())
     await customer.forge(undo)
     assert "lamp is here again." in customer.news
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_killed_anywhere_it_is_taken_once(world: World, after: bool) -> None:
+    await world.restart(removing())
+    for statement in range(MOST):
+        customer = Customer(world, f"k{statement}")
+        await customer.comes_in("en")
+        await customer.forge("start:Remove")
+        await customer.say("lamp")
+        undo = next(payload for payload in customer.payloads if payload.startswith("o"))
+        killed = await killed_in(customer, undo, statement, after=after)
+        used = await world.rows(
+            "select used_at from offer where chat = :chat and used_at is not null", chat=customer.chat
+        )
+        assert len(used) == 1
+        assert (await note(world)).endswith(f"{customer.chat}-crash")
+        await customer.wait(minutes=1)
+        await customer.forge(undo)
+        assert customer.reads(REFUSED_OFFERS[Refused.USED])
+        if not killed:
+            break
+    else:
+        raise AssertionError("the turn never ended")
+    assert statement > 2
