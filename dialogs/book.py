@@ -12,6 +12,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from dialogs.account import Account, KeepAccount, Notices, Rename, SignedInChats, SignOut, SignOutEverywhere
+from dialogs.add_meter import AddMeter
 from dialogs.bills import LastBill, ReadBill
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
 from dialogs.engine.book import Book, Ear, Entrance
@@ -19,7 +20,7 @@ from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
 from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
-from dialogs.meters import AddMeter, ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
+from dialogs.meters import ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
 from dialogs.register import Register
 from dialogs.sign_in import ForgotPassword, SignIn
 from dialogs.tongue import LANGUAGES, Tongue

@@ -6,9 +6,10 @@ import pytest
 
 from bot.services.adding_meters import MOST_METERS
 from dialogs.account import NOT_SIGNED_IN
+from dialogs.add_meter import AddMeter
 from dialogs.engine.advance import OUTDATED, REFUSED_OFFERS
 from dialogs.engine.offers import Refused
-from dialogs.meters import AddMeter, ChooseMeter, NameMeter, UnlinkMeter
+from dialogs.meters import ChooseMeter, NameMeter, UnlinkMeter
 from storage import accounts
 from storage.base import Row
 from tests.talk.customer import Customer
