@@ -27,6 +27,7 @@ from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
 from bot.inbox import Inbox
 from bot.mailing import Mailing
+from bot.noticing import NOTICES, NoticeEar, Noticing
 from bot.pages import addressed
 from bot.posts import Undelivered
 from bot.seal import Seal
@@ -106,7 +107,7 @@ class App:
             self.channels,
             self.delivery.take,
             self.means,
-            ears={FORM: PageEar(self.book), LETTERS: LetterEar()},
+            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar()},
         )
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
@@ -220,6 +221,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(app.timers.run())
         watch.start(app.sweep())
         watch.start(tidy_up(app.means))
+        watch.start(Noticing(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
             watch.start(app.telegram.poll())

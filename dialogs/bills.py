@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from bot.services.my_meters import MyMeter, MyMeters, NoMeter, my_meters
 from bot.services.tariffs import BillLine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.engine.lines import Picture
-from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Review, Select
+from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Param, Review, Select
 from dialogs.engine.text import Leaf, Phrase, _, _l, _n, verbatim
 
 BLANK = verbatim("")
@@ -283,6 +284,61 @@ class LastBill(Dialog):
         _("<b>{bill.total:money}</b> for {bill.month:month} {year} ({meter.code})"),
         meter,
         bill,
+        body=Let(body, bills, bill, parts),
+        confirm=_l("Done"),
+        asides=(
+            Aside(_l("Show the bill"), Let(bill_picture, bills, meter, bill, parts), "🧾"),
+            Aside(_l("Show a year"), Let(consumption, bills), "📊"),
+        ),
+        given=bills,
+    )
+    done = End(_("Glad to help."), starts=("ReadBill", "LastBill"), given=view)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The meter is no longer in the account."""
+
+
+def meter_of(found: MyMeters, code: str) -> MyMeter | Removed:
+    return next((meter for meter in found.all if meter.code == code), Removed())
+
+
+def bill_of(found: Bills, number: str) -> Bill:
+    """The bill of that number, or the newest where there is no such any more."""
+    return next((bill for bill in found.all if bill.number == number), found.newest)
+
+
+class ShowBill(Dialog):
+    """One bill, as a notice speaks of it."""
+
+    title = _l("A bill")
+    fleeting = True
+
+    code: Param[str] = Param[str]()
+    number: Param[str] = Param[str]()
+    me = Do(mine, fresh_for=NOW)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    mine_ = me.case(Mine)
+    found = Do(my_meters, mine_, fresh_for=RECORDS)
+    none = End(NO_METER, starts=("AddMeter",), given=found.case(NoMeter))
+    out = End(NOT_SIGNED_IN, starts=GUESTS, given=found.case(SignedOut))
+    named = Let(meter_of, found.case(MyMeters), code)
+    removed = End(_("{code} is no longer in your account."), starts=("Meters",), given=named.case(Removed))
+    meter = named.case(MyMeter)
+    records = Do(bills_of, mine_, meter, fresh_for=RECORDS)
+    gone = End(NOT_SIGNED_IN, starts=GUESTS, given=records.case(SignedOut))
+    not_billed = End(
+        _("There is no bill for {code} yet: a new connection gets one after its first reading."),
+        starts=("Meters",),
+        given=records.case(NotBilled),
+    )
+    bills = records.case(Bills)
+    bill = Let(bill_of, bills, number)
+    year = Let(year_of, bill)
+    parts = Do(parts_of, meter, bill, given=bills)
+    view = Review(
+        _("<b>{bill.total:money}</b> for {bill.month:month} {year} ({meter.code})"),
         body=Let(body, bills, bill, parts),
         confirm=_l("Done"),
         asides=(

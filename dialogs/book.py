@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.account import Account, KeepAccount, Notices, Rename, SignedInChats, SignOut, SignOutEverywhere
 from dialogs.add_meter import AddMeter
-from dialogs.bills import LastBill, ReadBill
+from dialogs.bills import LastBill, ReadBill, ShowBill
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
 from dialogs.engine.book import Book, Ear, Entrance
 from dialogs.estimate import ApplianceUse, EstimateBill
@@ -28,7 +28,7 @@ from dialogs.welcome import Welcome
 
 DIALOGS = (
     *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
-    *(LastBill, ReadBill, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
+    *(LastBill, ShowBill, ReadBill, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
     *(Account, Rename, Notices, SignedInChats, KeepAccount),
     *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),

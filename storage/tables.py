@@ -377,3 +377,21 @@ class Offer(SQLModel, table=True):
     args: str = _text()
     expires_at: int = _moment()
     used_at: int | None = _moment()
+
+
+class Notice(SQLModel, table=True):
+    """Something that an account is told once; the key stays, so that it is not told again."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("notice_waiting", "state", "created_at"),
+        Index("notice_account", "account"),
+    )
+
+    key: str = _text(primary=True)
+    account: str = _text()
+    kind: str = _text()
+    customer_code: str = _text()
+    invoice: str = _text()
+    state: str = _text()  # waiting, told, dropped
+    created_at: int = _moment()

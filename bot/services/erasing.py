@@ -11,7 +11,7 @@ from bot.services import accounts, post
 from bot.services.ports import Means
 from bot.services.throttle import millis
 from storage import accounts as statements
-from storage import conversations, offers, secrets_kept, web_messages
+from storage import conversations, notices, offers, secrets_kept, web_messages
 from storage import phone as phone_messages
 from storage.base import Conflict, Write
 
@@ -37,7 +37,7 @@ async def _erase(means: Means, id: str, at: datetime) -> bool:
     # Said now, because the chats are about to forget what they speak.
     language = await _language(means, turn.chat)
     post.email(turn, account.email, post.LetterName.ACCOUNT_DELETED, language=language)
-    turn.write(*statements.erase(id, millis(at)), offers.forget_of(id))
+    turn.write(*statements.erase(id, millis(at)), offers.forget_of(id), notices.forget_of(id))
     for chat in chats:
         turn.write(*_forgotten(chat))
     try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.services.my_account import Guest
+from bot.services.my_meters import MyMeter
 from bot.services.registration import Code, Opened
 from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
@@ -36,7 +38,7 @@ from dialogs.engine.steps import (
 )
 from dialogs.places import Bare, Skipped
 from dialogs.register import Seems, Slip
-from tests.talk.outcomes import made, some
+from tests.talk.outcomes import METER, made, some
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -55,6 +57,7 @@ TYPED = {
 LEADS: dict[tuple[str, object], tuple[str, object]] = {
     ("look", Seems.DOUBTFUL): ("number", "1234567893"),
     ("kind", Bare): ("code", "6687"),
+    ("named", MyMeter): ("code", METER.code),
     ("kind", Skipped): ("code", "skip"),
     ("slip", Slip): ("email", "arta@gmial.com"),
     **{("code_of", code): ("opened", Opened("Arta", code, 1)) for code in Code},
@@ -72,9 +75,9 @@ def test_the_engine_goes_where_the_route_goes(dialog: type[Dialog], route: Route
     assert walk.outcome.lines
 
 
-def offer(dialog: type[Dialog]) -> Taken:
+def offer(dialog: type[Dialog], led: Mapping[str, object]) -> Taken:
     """What starts a dialog that has to be told something."""
-    args = {step.name: some(stored_type(step)) for step in dialog.params}
+    args = {step.name: led.get(step.name) or some(stored_type(step)) for step in dialog.params}
     return Taken(dialog.__name__, written(Opening(dialog.__name__, args, timedelta(1))))
 
 
@@ -86,7 +89,7 @@ class Walk:
         self.led = dict(LEADS[taken] for taken in route.taken if taken in LEADS)
         self.outcome = Outcome(Conversation(language="en"))
         if dialog.params:
-            self.happens(Ran(Take("1").step, offer(dialog), AT))
+            self.happens(Ran(Take("1").step, offer(dialog, self.led), AT))
         else:
             self.happens(Tapped(f"start:{dialog.__name__}", AT))
 

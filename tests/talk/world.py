@@ -16,6 +16,7 @@ from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.registry.local import LocalRegistry
 from bot.inbox import Inbox
 from bot.mailing import Mailing
+from bot.noticing import NOTICES, NoticeEar
 from bot.pages import addressed
 from bot.seal import Seal
 from bot.services.passwords import Passwords
@@ -118,7 +119,7 @@ class World:
             self.channels,
             self.delivery.take,
             self.means,
-            ears={FORM: PageEar(self.book), LETTERS: LetterEar()},
+            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar()},
             pause=self.pause,
         )
 

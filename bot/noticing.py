@@ -1,0 +1,147 @@
+"""Tells customers of their bills without being asked: by day, each once, and only what is still true.
+
+The bills of our own tables are looked through; those of a register over HTTP are not, because it would have
+to be asked about every meter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.channel import Arrival
+from bot.clock import Clock, millis, now
+from bot.services import accounts
+from bot.services.accounts import IDLE, moment
+from bot.services.notices import NEWS, Dated, Kind, is_daytime, true_of, worth
+from bot.services.ports import ZONE, Away, Invoice, Means, day_of
+from bot.undelivered import Intake
+from dialogs.engine.events import Noted
+from dialogs.notices import buttons, words
+from storage import accounts as statements
+from storage import notices
+from storage.base import Conflict, Row, Unavailable, Write
+
+log = logging.getLogger(__name__)
+
+#: The name under which notices stand in the inbox.
+NOTICES = "notices"
+EVERY = 60.0
+#: New bills are looked for so often, in rounds.
+LOOK_EVERY = 15
+PAGE = 500
+#: Bills of a connection among which the one of a notice is looked for.
+NEWEST = 3
+
+
+class Noticing:
+    def __init__(self, means: Means, intake: Intake, *, clock: Clock = now) -> None:
+        self._means, self._intake, self._clock = means, intake, clock
+
+    async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Until cancelled."""
+        rounds = 0
+        while True:
+            try:
+                if rounds % LOOK_EVERY == 0:
+                    await self.look()
+                await self.tell()
+            except (Unavailable, Away) as error:
+                log.warning("notices wait: why=%r", error)
+            rounds += 1
+            await pause(EVERY)
+
+    async def look(self) -> None:
+        """Note what is to be told.  Raises `Unavailable`."""
+        at, after = self._clock(), ""
+        since = (day_of(at) - NEWS).isoformat()
+        while rows := await self._means.storage.read(notices.billed(since, PAGE, after)):
+            found = [(row, kind) for row in rows for kind in worth(_dated(row), day_of(at))]
+            await self._means.storage.commit([_noted(row, kind, at) for row, kind in found])
+            after = " ".join((str(rows[-1]["number"]), str(rows[-1]["account"])))
+
+    async def tell(self) -> None:
+        """Hand what waits to its chats, by day.  Raises `Unavailable` and `Away`."""
+        at = self._clock()
+        if not is_daytime(at.astimezone(ZONE).time()):
+            return
+        while rows := await self._means.storage.read(notices.waiting(PAGE)):
+            for row in rows:
+                await self._told(row, at)
+
+    async def _told(self, row: Row, at: datetime) -> None:
+        key, kind = str(row["key"]), Kind(str(row["kind"]))
+        try:
+            bill = await self._true(row, kind, day_of(at))
+            chats = await self._chats(str(row["account"]), kind, at) if bill else ()
+            if bill is None or not chats:
+                await self._means.storage.commit([notices.settle(key, "dropped")])
+                return
+            body = _body(kind, bill)
+            arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats]
+            await self._intake.receive(arrivals, [notices.settle(key, "told")])
+        except Conflict:
+            log.info("a notice was settled by somebody else: key=%s", key)
+
+    async def _true(self, row: Row, kind: Kind, today: date) -> Invoice | None:
+        """The bill as it stands now, if it is still worth a word."""
+        bills = await self._means.registry.invoices(str(row["customer_code"]), NEWEST)
+        return next((b for b in bills if b.number == row["invoice"] and true_of(kind, b, today)), None)
+
+    async def _chats(self, account_id: str, kind: Kind, at: datetime) -> tuple[str, ...]:
+        """Where the account is signed in, if it wants to hear of such."""
+        turn = self._means.turn("", at, "notices")
+        account = await accounts.find(turn, "id", account_id)
+        if account is None or account.delete_at is not None or kind in account.notices_off:
+            return ()
+        rows = await self._means.storage.read(statements.chats(account_id, millis(at - IDLE)))
+        return tuple(str(row["chat"]) for row in rows)
+
+
+def _dated(row: Row) -> Dated:
+    return Dated(
+        issued_on=date.fromisoformat(str(row["issued_on"])),
+        due_on=date.fromisoformat(str(row["due_on"])),
+        total=Decimal(str(row["total"])),
+        paid=Decimal(str(row["paid"])),
+        since=day_of(moment(int(str(row["added_at"])))),
+    )
+
+
+def _noted(row: Row, kind: Kind, at: datetime) -> Write:
+    account, number = str(row["account"]), str(row["number"])
+    key = f"{kind} {number} {account}"
+    return notices.add(key, account, kind, str(row["customer_code"]), number, millis(at))
+
+
+def _body(kind: Kind, bill: Invoice) -> bytes:
+    plain = {
+        "kind": kind.value,
+        "number": bill.number,
+        "code": bill.customer_code,
+        "period": bill.period,
+        "due_on": bill.due_on.isoformat(),
+        "total": str(bill.total),
+        "paid": str(bill.paid),
+    }
+    return json.dumps(plain).encode()
+
+
+class NoticeEar:
+    """`bot.turn.Hears` for notices."""
+
+    def hear(self, body: bytes, at: datetime) -> Noted:
+        raw = json.loads(body)
+        text = words(
+            Kind(raw["kind"]),
+            raw["period"],
+            raw["code"],
+            Decimal(raw["total"]),
+            Decimal(raw["paid"]),
+            date.fromisoformat(raw["due_on"]),
+        )
+        return Noted(text, at, buttons(raw["code"], raw["number"]))

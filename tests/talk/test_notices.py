@@ -1,0 +1,202 @@
+"""What customers are told of without asking: once, by day, and only what is still true."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.noticing import Noticing
+from bot.services.codes import Right, Way
+from bot.services.notices import Kind
+from bot.services.sign_in import Entered, sign_in
+from dialogs.notices import WORDS
+from storage import register
+from storage.base import Row, Unavailable
+from tests.talk.customer import Customer
+from tests.talk.people import in_every_language
+from tests.talk.world import World
+
+CODE = "DPR 6687"
+
+
+async def looks(world: World) -> None:
+    """A round of the job that tells."""
+    noticing = Noticing(world.means, world.inbox, clock=world.clock)
+    await noticing.look()
+    await noticing.tell()
+    await world.settle()
+
+
+async def states(world: World) -> list[object]:
+    """What became of the notices of the customer's meter."""
+    rows = await world.rows("select state from notice where customer_code = :code", code=CODE)
+    return [row["state"] for row in rows]
+
+
+async def newest(world: World) -> Row:
+    return (await world.storage.read(register.invoices(CODE, 1)))[0]
+
+
+async def change(world: World, **other: str) -> None:
+    row = {**(await newest(world)), **other}
+    await world.storage.commit([register.put(register.INVOICES, [{k: str(v) for k, v in row.items()}])])
+
+
+async def is_in(customer: Customer, language: str = "en", *, issued: int = 1, due: int = 15) -> None:
+    """Signed in, and a day later there is an unpaid bill issued and due so many days from the first."""
+    world = customer.world
+    await world.fill()
+    await customer.registers(language)
+    first = world.at.date()
+    await change(
+        world,
+        issued_on=(first + timedelta(days=issued)).isoformat(),
+        due_on=(first + timedelta(days=due)).isoformat(),
+        paid="0.00",
+    )
+    await customer.wait(days=1)
+    customer.screen.news.clear()
+
+
+@in_every_language
+async def test_a_new_bill_is_told_and_opens_with_one_press(customer: Customer, language: str) -> None:
+    await is_in(customer, language)
+    await looks(customer.world)
+    assert customer.reads(WORDS[Kind.BILL])
+    await customer.forge(next(p for p in customer.payloads if p.startswith("o") and len(p) == 33))
+    bill = await newest(customer.world)
+    total = str(bill["total"]).replace(".", "." if language == "en" else ",")
+    assert customer.news.count(total) >= 2, "in the head and in the sum"
+
+
+async def test_it_is_told_once_whatever_happens(customer: Customer) -> None:
+    await is_in(customer)
+    await looks(customer.world)
+    assert customer.reads(WORDS[Kind.BILL])
+    for _ in range(3):
+        customer.screen.news.clear()
+        await customer.world.restart()
+        await customer.wait(hours=1)
+        await looks(customer.world)
+        assert not customer.hears(WORDS[Kind.BILL])
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("statement", range(6))
+async def test_a_look_that_is_cut_off_is_made_up_for_once(
+    customer: Customer, statement: int, after: bool
+) -> None:
+    await is_in(customer)
+    storage = customer.world.storage
+    storage.fails_at, storage.fails_after = statement, after
+    with suppress(Unavailable):
+        await looks(customer.world)
+    storage.fails_at = None
+    await customer.world.restart()
+    for _ in range(2):
+        await looks(customer.world)
+    assert await states(customer.world) == ["told"]
+    inbox = await customer.world.rows("select key from inbox where channel = 'notices'")
+    assert len(inbox) == 1
+
+
+async def test_three_days_before_it_is_due_it_is_told_if_it_is_not_paid(customer: Customer) -> None:
+    await is_in(customer, issued=-20, due=4)
+    await looks(customer.world)
+    assert customer.reads(WORDS[Kind.DUE])
+
+
+async def test_the_day_after_it_is_overdue(customer: Customer) -> None:
+    await is_in(customer, issued=-20, due=0)
+    await looks(customer.world)
+    assert customer.reads(WORDS[Kind.OVERDUE])
+
+
+async def test_what_was_paid_meanwhile_is_not_told(customer: Customer) -> None:
+    await is_in(customer, issued=-20, due=4)
+    world = customer.world
+    noticing = Noticing(world.means, world.inbox, clock=world.clock)
+    await noticing.look()
+    await change(world, paid=str((await newest(world))["total"]))
+    await noticing.tell()
+    await world.settle()
+    assert not customer.hears(WORDS[Kind.DUE])
+    assert await states(world) == ["dropped"]
+
+
+async def test_by_night_it_waits_for_the_morning(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    world.at = datetime(2026, 3, 3, 20, 30, tzinfo=UTC)
+    await looks(world)
+    assert not customer.hears(WORDS[Kind.BILL])
+    world.at = datetime(2026, 3, 4, 6, 59, tzinfo=UTC)
+    await looks(world)
+    assert not customer.hears(WORDS[Kind.BILL])
+    world.at = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
+    await looks(world)
+    assert customer.reads(WORDS[Kind.BILL])
+
+
+async def test_who_has_switched_it_off_hears_nothing(customer: Customer) -> None:
+    await customer.world.fill()
+    await customer.registers("en")
+    await customer.say("notifications")
+    await customer.tap("-bill")
+    await customer.tap("done")
+    first = customer.world.at.date()
+    await change(
+        customer.world,
+        issued_on=(first + timedelta(days=1)).isoformat(),
+        due_on=(first + timedelta(days=15)).isoformat(),
+        paid="0.00",
+    )
+    await customer.wait(days=1)
+    await looks(customer.world)
+    assert not customer.hears(WORDS[Kind.BILL])
+    assert await states(customer.world) == ["dropped"]
+
+
+async def test_who_has_signed_out_hears_nothing(customer: Customer) -> None:
+    await is_in(customer)
+    await customer.say("sign out")
+    await looks(customer.world)
+    assert not customer.hears(WORDS[Kind.BILL])
+
+
+async def test_every_chat_of_the_account_is_told(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    other = Customer(world, "other")
+    await other.comes_in("sq")
+    account = str((await world.rows("select account from chat_link"))[0]["account"])
+    turn = world.means.turn(other.chat, world.at, "sign in")
+    await sign_in(turn, Entered(account), Right(Way.SMS, "+38344123456"))
+    await world.storage.commit(turn.writes)
+    await world.sweep()
+    await looks(world)
+    assert customer.reads(WORDS[Kind.BILL])
+    assert other.reads(WORDS[Kind.BILL])
+
+
+async def test_an_open_question_stays_live_below_it(customer: Customer) -> None:
+    await is_in(customer)
+    await customer.say("estimate")
+    before = (await customer.conversation()).frames
+    await looks(customer.world)
+    assert customer.hears(WORDS[Kind.BILL])
+    assert (await customer.conversation()).frames == before
+    await customer.tap("done")
+    assert "About" in customer.news
+
+
+async def test_after_days_of_downtime_only_what_is_still_true_is_told(customer: Customer) -> None:
+    await is_in(customer, issued=1, due=5)
+    await customer.world.restart()
+    await customer.wait(days=20)
+    await looks(customer.world)
+    assert not customer.hears(WORDS[Kind.BILL])
+    assert not customer.hears(WORDS[Kind.DUE])
+    assert not customer.hears(WORDS[Kind.OVERDUE])
