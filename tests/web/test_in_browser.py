@@ -111,6 +111,18 @@ async def test_buttons_and_words_lead_to_an_estimate(
     assert mine == ["Shqip", "💡 Vlerëso faturën", "U krye (2)", "faleminderit"]
 
 
+async def test_the_main_button_stays_as_it_is_under_the_mouse(open_chat: Open) -> None:
+    page = await open_chat(reduced_motion="reduce")
+    await key(page, "Shqip").click()
+    main = key(page, "Vlerëso")
+    await expect(main).to_be_visible()
+    await page.mouse.move(0, 0)
+    colour = "(key) => getComputedStyle(key).backgroundColor"
+    before = await main.evaluate(colour)
+    await main.hover()
+    assert await main.evaluate(colour) == before
+
+
 async def test_answered_buttons_leave_and_live_ones_stay(open_chat: Open) -> None:
     page = await open_chat()
     await key(page, "Shqip").click()
