@@ -139,6 +139,14 @@ async def test_links_can_be_followed_and_amounts_are_no_links(client: Client, si
     assert page.count('<a href="http') == 1
 
 
+async def test_an_address_that_is_shown_in_part_is_no_link(client: Client, site: Site) -> None:
+    await site.channel.send(VISITOR.chat, plain("E-mail: a•••@example.com"), "en")
+    await site.channel.send(VISITOR.chat, plain("E-mail: ana@example.com"), "en")
+    page = await (await client.get("/chat")).text()
+    assert "E-mail: a•••@example.com" in page
+    assert page.count('href="mailto:') == page.count('href="mailto:ana@example.com"') == 1
+
+
 @pytest.mark.parametrize(
     ("header", "language"),
     [
