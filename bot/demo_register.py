@@ -41,7 +41,7 @@ class DemoPerson:
 def demo_people() -> tuple[DemoPerson, ...]:
     """Those a visitor is shown, an ordinary customer first."""
     return (
-        _shown(ORDINARY, _("An ordinary customer: one meter, a new bill.")),
+        _shown(ORDINARY, _("An ordinary customer: one meter, one bill to pay.")),
         _shown(SERBIAN, _("A Serbian name: type it with or without its marks, or in Cyrillic.")),
         _shown(TWO_METERS, _("Two meters: a home and a shop.")),
         _shown(UNPAID, _("Bills of several months are not paid.")),

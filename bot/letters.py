@@ -117,7 +117,7 @@ LETTERS: Mapping[LetterName, Letter] = {
         ),
         subject=_("Your account was used in another chat"),
         body=(
-            _("Somebody signed in to your KESCO account in a chat that has not used it before."),
+            _("Somebody signed in to your KESCO account in a chat where it was not open."),
             _("If it was you, you need not do anything."),
             _("If it was not you, sign out everywhere and change your password at once."),
         ),
