@@ -35,13 +35,20 @@ def open_one(id: str, chat: str, purpose: str, now_ms: int, most: int) -> Query:
     )
 
 
-def newest(chat: str, purpose: str, recipient: str, now_ms: int, most: int) -> Query:
-    """`id` of the code that was sent there last, if it may still be entered."""
+def newest(chat: str, purpose: str, recipients: tuple[str, str], now_ms: int, most: int) -> Query:
+    """`id` of the code that went last to one of these, if it may still be entered."""
     return Query(
         "select id from challenge where expires_at > :now and chat = :chat and purpose = :purpose"
-        " and recipient = :recipient and used_at is null and tries < :most"
+        " and recipient in (:recipient, :other) and used_at is null and tries < :most"
         " order by expires_at desc, id limit 1",
-        {"chat": chat, "purpose": purpose, "recipient": recipient, "now": now_ms, "most": most},
+        {
+            "chat": chat,
+            "purpose": purpose,
+            "recipient": recipients[0],
+            "other": recipients[1],
+            "now": now_ms,
+            "most": most,
+        },
     )
 
 

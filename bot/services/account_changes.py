@@ -80,7 +80,8 @@ async def change_email(turn: Turn, me: Mine, email: str, proof: Right) -> Change
 
 
 async def send_to_new_phone(turn: Turn, me: Mine, phone: str) -> Sent | TooSoon | TooMany:
-    return await codes.send(turn, NEW_PHONE, Way.SMS, phone, await tried_by(turn, Entered(me.id)))
+    tried = await tried_by(turn, Entered(me.id))
+    return await codes.send_unseen(turn, NEW_PHONE, Way.SMS, phone, phone, tried, seen=tried)
 
 
 async def check_new_phone(

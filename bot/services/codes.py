@@ -109,8 +109,10 @@ async def send(
     chat does not hear that it cannot be delivered.
     """
     refusal = await _refusal(turn, purpose, to, to, subject)
-    if refusal is not None:
-        return refusal
+    return refusal if refusal is not None else await _sent(turn, purpose, way, to, quiet)
+
+
+async def _sent(turn: Turn, purpose: str, way: Way, to: str, quiet: bool) -> Sent:
     sent = _challenge(turn, purpose, way, to)
     values: dict[str, post.Value] = {"code": post.CodeOf(sent), "minutes": VALID // timedelta(minutes=1)}
     order = post.sms if way is Way.SMS else post.email
@@ -119,40 +121,69 @@ async def send(
     return Sent(sent, way, masked(to) if way is Way.SMS else masked_email(to))
 
 
-async def pretend(turn: Turn, purpose: str, way: Way, subject: str, to: str = "") -> Sent | TooSoon | TooMany:
-    """As `send`, for somebody who has no account: all is counted alike, nothing is sent, no code is right.
+async def send_unseen(
+    turn: Turn,
+    purpose: str,
+    way: Way,
+    name: str,
+    to: str,
+    subject: str,
+    *,
+    seen: str,
+    quiet: bool = False,
+) -> Sent | TooSoon | TooMany:
+    """Send a code to whoever goes by `name`, and tell nothing that was not done under that very name.
 
-    So nobody learns here who is a customer.  `subject` is whatever they called themselves, `to` the phone or
-    mailbox if they did so by that: what else went there counts, as if it belonged to an account.
+    What is seen is counted by the name, the chat and the wrong codes of `seen`.  Where `to` is "" (nobody
+    goes by it), or something else limits `to` or the wrong codes of `subject`, the code is only pretended:
+    all is counted alike, nothing is sent, and no code is right.  So nobody learns here who is a customer,
+    nor which phone belongs to whom.
     """
-    # As of an account, phone and mailbox are counted apart.
-    nobody = _NOBODY + turn.vault.derived("nobody", way.value, subject)
-    refusal = await _refusal(turn, purpose, nobody, to or nobody, subject)
+    # Phone and mailbox are counted apart.
+    named = _NOBODY + turn.vault.derived("nobody", way.value, name)
+    refusal = await _refusal(turn, purpose, to, named, seen)
     if refusal is not None:
         return refusal
-    sent = _challenge(turn, purpose, way, nobody)
-    await _count(turn, to or nobody)
-    return Sent(sent, way, "")
+    nowhere = f"{named} nowhere"  # counted where nothing is sent, so that it is the same work
+    free = (await throttle.look(turn, _RECIPIENT, to or nowhere, PER_RECIPIENT)).allowed
+    free &= (await throttle.look(turn, TRIED, subject, LOCK)).allowed
+    await throttle.hit(turn, _RECIPIENT, named, PER_RECIPIENT)
+    if not to or not free:
+        await _count(turn, nowhere)
+        return Sent(_challenge(turn, purpose, way, named), way, "")
+    return await _sent(turn, purpose, way, to, quiet)
+
+
+async def pretend(turn: Turn, purpose: str, way: Way, subject: str) -> Sent | TooSoon | TooMany:
+    """As `send`, for an account that is gone: all is counted alike, nothing is sent, no code is right."""
+    return await send_unseen(turn, purpose, way, subject, "", subject, seen=subject)
 
 
 async def check(
-    turn: Turn, challenge: str, code: str, subject: str, *, purpose: str
+    turn: Turn, challenge: str, code: str, subject: str, *, purpose: str, seen: str = ""
 ) -> Right | Wrong | Expired | Locked:
-    """Try a code.  `purpose` and `subject` are those it was sent for."""
-    standing = await throttle.look(turn, TRIED, subject, LOCK)
+    """Try a code.  `purpose` and `subject` are those it was sent for.
+
+    With `seen` only its own lock is told of; while `subject` is locked besides, no code is right.
+    """
+    standing = await throttle.look(turn, TRIED, seen or subject, LOCK)
     if not standing.allowed:
         return Locked(_minutes(standing))
+    counts = (await throttle.look(turn, TRIED, subject, LOCK)).allowed
     found = challenges.open_one(challenge, turn.chat, purpose, millis(turn.at), TRIES)
     rows = await turn.storage.read(found)
     if not rows:
         return Expired()
     to, rev, tries = str(rows[0]["recipient"]), int(str(rows[0]["rev"])), int(str(rows[0]["tries"]))
-    if _is_right(turn, challenge, code) and not to.startswith(_NOBODY):
+    if _is_right(turn, challenge, code) and not to.startswith(_NOBODY) and counts:
         turn.write(challenges.use(challenge, rev, millis(turn.at)))
-        await throttle.succeeded(turn, TRIED, subject)
+        for whose in dict.fromkeys((subject, seen or subject)):
+            await throttle.succeeded(turn, TRIED, whose)
         return Right(Way(rows[0]["way"]), to)
     turn.write(challenges.miss(challenge, rev))
-    standing = await throttle.failed(turn, TRIED, subject, LOCK)
+    if seen and counts:
+        await throttle.failed(turn, TRIED, subject, LOCK)
+    standing = await throttle.failed(turn, TRIED, seen or subject, LOCK)
     return Wrong(TRIES - tries - 1) if standing.allowed else Locked(_minutes(standing))
 
 
@@ -166,7 +197,8 @@ async def _refusal(turn: Turn, purpose: str, to: str, counted: str, subject: str
     longest = max(standings, key=lambda standing: standing.wait_seconds)
     if longest.allowed:
         return None
-    out = challenges.newest(turn.chat, purpose, to, millis(turn.at), TRIES)
+    # Of the code that was sent and one that was pretended, the later counts.
+    out = challenges.newest(turn.chat, purpose, (to, counted), millis(turn.at), TRIES)
     rows = await turn.storage.read(out)
     challenge = str(rows[0]["id"]) if rows else ""
     if longest.wait_seconds > RESEND:

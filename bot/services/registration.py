@@ -109,11 +109,11 @@ async def reachable(turn: Turn, phone: str) -> Reachable | Elsewhere:
 
 
 async def send_by_sms(turn: Turn, phone: str) -> Sent | TooSoon | TooMany:
-    return await codes.send(turn, REGISTERING, Way.SMS, phone, phone)
+    return await codes.send_unseen(turn, REGISTERING, Way.SMS, phone, phone, phone, seen=phone)
 
 
 async def send_by_email(turn: Turn, email: str, phone: str) -> Sent | TooSoon | TooMany:
-    return await codes.send(turn, REGISTERING, Way.EMAIL, email, phone)
+    return await codes.send_unseen(turn, REGISTERING, Way.EMAIL, email, email, phone, seen=phone)
 
 
 async def check_code(turn: Turn, code: str, challenge: str, phone: str) -> Right | Wrong | Expired | Locked:

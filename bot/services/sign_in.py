@@ -18,8 +18,6 @@ from storage import accounts as statements
 
 _PASSWORD, _CHAT = "password of", "passwords tried in"
 SIGNING_IN, RESET = "sign in", "reset password"
-#: Where a code goes to the very name by which it was asked for.
-_ITSELF = (("phone", Way.SMS), ("email", Way.EMAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +62,41 @@ class Gone:
 async def enter_password(turn: Turn, typed: Mapping[str, str], name: Name) -> Entered | WrongPassword | Waits:
     """Compare a password that was typed on a page; wrong ones are counted by account and by chat."""
     account = await _named(turn, name)
-    subject = _subject(account, name)
-    waits = await _wait(turn, subject, trusted=await _is_linked(turn, account.id if account else ""))
+    subject, seen = _subject(account, name), _seen(name)
+    trusted = await _is_linked(turn, account.id if account else "")
+    waits, locked = await _wait(turn, seen, trusted=trusted), await _is_locked(turn, subject, trusted=trusted)
     if account is None:
         await turn.passwords.waste(typed["password"])
-    elif (verdict := await turn.passwords.verify(account.password, typed["password"])).ok and not waits:
+    elif (verdict := await turn.passwords.verify(account.password, typed["password"])).ok and not (
+        waits or locked
+    ):
         if verdict.rehash:
             hash = await turn.passwords.hash(typed["password"])
             turn.write(statements.change(account.id, account.rev, password=hash))
         await throttle.succeeded(turn, _PASSWORD, subject)
+        await throttle.succeeded(turn, _PASSWORD, seen)
         await throttle.succeeded(turn, _CHAT, turn.chat)
         return Entered(account.id)
     if waits:
         return Waits(waits)
-    await throttle.failed(turn, _PASSWORD, subject, SIGN_IN)
+    if not locked:
+        await throttle.failed(turn, _PASSWORD, subject, SIGN_IN)
+    await throttle.failed(turn, _PASSWORD, seen, SIGN_IN)
     await throttle.failed(turn, _CHAT, turn.chat, SIGN_IN)
     return WrongPassword()
 
 
-async def _wait(turn: Turn, subject: str, *, trusted: bool) -> int:
-    """For how many seconds no password counts; in a trusted chat only its own failures do."""
+async def _wait(turn: Turn, seen: str, *, trusted: bool) -> int:
+    """For how many seconds no password counts, as is told; in a trusted chat only its own failures do."""
     here = await throttle.look(turn, _CHAT, turn.chat, SIGN_IN)
-    anywhere = await throttle.look(turn, _PASSWORD, subject, SIGN_IN)
+    anywhere = await throttle.look(turn, _PASSWORD, seen, SIGN_IN)
     return here.wait_seconds if trusted else max(here.wait_seconds, anywhere.wait_seconds)
+
+
+async def _is_locked(turn: Turn, subject: str, *, trusted: bool) -> bool:
+    """Whether no password counts because of failures under any of the account's names: that is not told."""
+    standing = await throttle.look(turn, _PASSWORD, subject, SIGN_IN)
+    return not standing.allowed and not trusted
 
 
 async def _is_linked(turn: Turn, account: str) -> bool:
@@ -98,6 +108,11 @@ async def _is_linked(turn: Turn, account: str) -> bool:
 def _subject(account: Account | None, name: Name) -> str:
     """Whose failures are counted; a name that is nobody's apart from whatever else is counted of it."""
     return account.id if account else f"nobody {name.value}"
+
+
+def _seen(name: Name) -> str:
+    """Whose failures are told of: those under this very name, so that no other name betrays itself."""
+    return f"named {name.value}"
 
 
 async def _named(turn: Turn, name: Name) -> Account | None:
@@ -172,10 +187,9 @@ async def send_reset_by_email(turn: Turn, name: Name) -> Sent | TooSoon | TooMan
 async def _send_reset(turn: Turn, name: Name, way: Way) -> Sent | TooSoon | TooMany:
     """The answer tells nothing of an account: where the code goes is left out."""
     account = await _named(turn, name)
-    if account is None:
-        to = name.value if (name.by, way) in _ITSELF else ""
-        return await codes.pretend(turn, RESET, way, _subject(None, name), to)
-    sent = await codes.send(turn, RESET, way, reach(account, way), account.id, quiet=True)
+    to = reach(account, way) if account else ""
+    subject, seen = _subject(account, name), _seen(name)
+    sent = await codes.send_unseen(turn, RESET, way, name.value, to, subject, seen=seen, quiet=True)
     return replace(sent, to_masked="") if isinstance(sent, Sent) else sent
 
 
@@ -183,7 +197,8 @@ async def check_reset_code(
     turn: Turn, code: str, challenge: str, name: Name
 ) -> Right | Wrong | Expired | Locked:
     account = await _named(turn, name)
-    return await codes.check(turn, challenge, code, _subject(account, name), purpose=RESET)
+    subject, seen = _subject(account, name), _seen(name)
+    return await codes.check(turn, challenge, code, subject, purpose=RESET, seen=seen)
 
 
 async def new_password(turn: Turn, typed: Mapping[str, str], name: Name) -> Kept | Weak:
@@ -200,7 +215,9 @@ async def reset_password(turn: Turn, name: Name, proof: Right, password: Kept) -
         return Gone()
     turn.write(statements.change(account.id, account.rev, password=hash))
     turn.write(statements.sign_out_all(account.id, but=turn.chat))
-    await throttle.succeeded(turn, _PASSWORD, account.id)
+    names = (account.email, account.phone, account.personal_number)
+    for subject in (account.id, *(f"named {value}" for value in names)):
+        await throttle.succeeded(turn, _PASSWORD, subject)
     _welcome(turn, replace(account, rev=account.rev + 1, password=hash), proof.way)
     post.email(turn, account.email, post.LetterName.PASSWORD_CHANGED)
     post.sms(turn, account.phone, post.LetterName.PASSWORD_CHANGED)

@@ -361,3 +361,83 @@ async def to_bcrypt(world: World, email: str) -> None:
 def test_the_sentence_for_a_wrong_password_has_nothing_to_fill_in() -> None:
     for refuse in NOT_RIGHT.values():
         assert not isinstance(refuse.text, Phrase)
+
+
+# -- what was done under one name tells nothing under another -------------------------------------------
+
+
+async def asks_under_another_name(world: World, n: int, who: dict[str, str], other: str) -> list[object]:
+    """What a stranger sees who forgets the password of somebody by their personal number."""
+    second = Customer(world, f"{n} second")
+    await names_forgotten(second, who, other)
+    await second.say("000000")
+    await switches(second)
+    await second.say("000000")
+    return list(seen(second, who[other]))
+
+
+@pytest.mark.parametrize("begun", ["phone", "email"])
+async def test_a_code_that_went_there_under_one_name_is_not_seen_under_another(
+    world: World, begun: str
+) -> None:
+    """Somebody begins to register with Drita's phone; nobody learns that her number belongs to it."""
+    told = []
+    for n, who in enumerate((DRITA, NOBODY)):
+        first = Customer(world, f"{n} first")
+        await first.gets_code("en", **(own(first) | {begun: DRITA[begun]}))
+        if begun == "email":
+            await switches(first)
+        told.append(await asks_under_another_name(world, n, who, "number"))
+        await world.wait(hours=2)
+    assert told[0] == told[1]
+
+
+async def test_a_code_for_a_forgotten_password_is_not_seen_by_who_registers_with_its_phone(
+    world: World,
+) -> None:
+    told = []
+    for n, who in enumerate((DRITA, NOBODY)):
+        first, second = Customer(world, f"{n} first"), Customer(world, f"{n} second")
+        await second.applies_for("en", **(own(second) | {"phone": DRITA["phone"]}))
+        await second.chooses_password()
+        await names_forgotten(first, who, "number")
+        await second.tap("yes")
+        await second.say("000000")
+        told.append(seen(second, *own(second).values()))
+        await world.wait(hours=2)
+    assert told[0] == told[1]
+
+
+async def test_wrong_codes_under_one_name_lock_nothing_that_is_seen_under_another(world: World) -> None:
+    told = []
+    for n, who in enumerate((DRITA, NOBODY)):
+        first = Customer(world, f"{n} first")
+        await names_forgotten(first, DRITA, "email")
+        for _round in range(3):
+            for _ in range(5):
+                await first.say("000000")
+            await first.wait(minutes=2)
+            await first.tap("redo:0")
+        await first.wait(minutes=1)
+        told.append(await asks_under_another_name(world, n, who, "number"))
+        await world.wait(hours=30)
+    assert told[0] == told[1]
+
+
+async def test_wrong_passwords_under_one_name_are_not_seen_under_another(world: World) -> None:
+    told = []
+    for n, who in enumerate((DRITA, NOBODY)):
+        first, second = Customer(world, f"{n} first"), Customer(world, f"{n} second")
+        await tries_passwords(first, DRITA, "email")
+        told.append(await tries_passwords(second, who, "number"))
+        await world.wait(hours=30)
+    assert told[0] == told[1]
+
+
+async def test_the_same_name_in_another_chat_is_kept_waiting_all_the_same(world: World) -> None:
+    first, second = Customer(world, "1"), Customer(world, "2")
+    await tries_passwords(first, DRITA, "email")
+    await second.names_account(DRITA["email"], "en")
+    outcome = await second.types(password="Drita2026")
+    assert isinstance(outcome, Refused)
+    assert not world.post.parcels

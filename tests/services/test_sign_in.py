@@ -105,8 +105,11 @@ async def test_the_right_one_counts_again_after_the_wait_and_forgives_all_before
 async def test_another_chat_and_another_name_of_the_account_give_no_more_tries(desk: Desk) -> None:
     for _n in range(5):
         await enter(desk, later(), "Wrong1234")
-    told = await enter(desk, later(), PASSWORD, Name("phone", ARTA.phone), THIRD_CHAT)
-    assert isinstance(told, Waits)
+    assert isinstance(await enter(desk, later(), PASSWORD, chat=THIRD_CHAT), Waits)
+    # Under another name nothing tells that they are one: the right one is as wrong as any.
+    phone = Name("phone", ARTA.phone)
+    assert await enter(desk, later(), PASSWORD, phone, THIRD_CHAT) == WrongPassword()
+    assert isinstance(await enter(desk, later(seconds=31), PASSWORD, phone, THIRD_CHAT), Entered)
 
 
 async def test_a_chat_that_tries_one_account_after_the_other_waits_too(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from bot.channel import Arrival
 from bot.forms_port import Closed, Refused, Taken, Why
 from bot.inbox import Update
 from bot.seeding.hashes import SAMPLE_PASSWORD
-from bot.seeding.picked import SERBIAN, UNPAID, WITH_ACCOUNT
+from bot.seeding.picked import SERBIAN, UNPAID
 from bot.services import codes
 from bot.services.sign_in import Waits, WrongPassword
 from dialogs.codes import SOON
@@ -240,9 +240,8 @@ async def guessers(world: World, names: int) -> list[Customer]:
     """Strangers who are each asked for the password of one account."""
     await world.fill()
     strangers = [Customer(world, f"stranger {n}") for n in range(names)]
-    for n, stranger in enumerate(strangers):
-        who = (DRITAS, WITH_ACCOUNT.person.personal_number)[n % 2]
-        await stranger.names_account(who, "en")
+    for stranger in strangers:
+        await stranger.names_account(DRITAS, "en")
     return strangers
 
 

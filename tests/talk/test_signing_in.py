@@ -189,12 +189,15 @@ async def test_each_further_wrong_one_waits_twice_as_long(customer: Customer) ->
 
 
 async def test_what_locks_an_account_in_one_chat_locks_it_in_all_new_ones(world: World) -> None:
+    """Under another name no less, though nothing tells that it is the same account."""
     await world.fill()
-    stranger, other = Customer(world, "1"), Customer(world, "2")
+    stranger, other, another = (Customer(world, name) for name in "123")
+    await other.names_account(DRITA["email"])
+    await another.names_account(DRITA["phone"])
     await stranger.names_account(DRITA["email"])
     await locks(stranger)
-    await other.names_account(DRITA["phone"])
     assert await refused(other, password=SAMPLE_PASSWORD) == {"password": LOCKED}
+    assert await refused(another, password=SAMPLE_PASSWORD) == {"password": NOT_HERS}
 
 
 async def test_a_stranger_cannot_lock_the_owner_out_of_a_chat_that_was_never_signed_out(world: World) -> None:
