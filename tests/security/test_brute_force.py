@@ -16,7 +16,7 @@ from bot.services.throttle import SIGN_IN, Lockout
 from dialogs import codes as said
 from dialogs.account import Account
 from dialogs.changes import ChangeEmail
-from dialogs.engine.text import Phrase
+from dialogs.engine.text import Phrase, Text
 from dialogs.passwords import NOT_RIGHT
 from dialogs.sign_in import SignIn
 from tests.talk.customer import ARTA, PASSWORD, Customer
