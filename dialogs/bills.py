@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from bot.services.bills import Bill, Bills, NoParts, NotBilled, Parts, bills_of, parts_of
 from bot.services.my_account import Guest, Mine, SignedOut, mine
@@ -13,7 +14,7 @@ from bot.services.my_meters import MyMeter, MyMeters, NoMeter, my_meters
 from bot.services.tariffs import BillLine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.engine.lines import Picture
-from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Param, Review, Select
+from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Param, Review, Select, Step
 from dialogs.engine.text import Leaf, Phrase, _, _l, _n, verbatim
 
 BLANK = verbatim("")
@@ -226,6 +227,30 @@ def _sheet(bill: Bill, parts: Parts | NoParts) -> Iterator[Mapping[str, Leaf]]:
         yield {"words": _l("Paid")}
 
 
+def face(
+    bills: Step[Bills],
+    meter: Step[MyMeter],
+    bill: Step[Bill],
+    parts: Step[Parts | NoParts],
+    *changed: Select[Any],
+) -> Review:
+    """A bill as every dialog shows it, whose steps are named `bill`, `year` and `meter`.
+
+    `changed` are those that a button changes.
+    """
+    return Review(
+        _("<b>{bill.total:money}</b> for {bill.month:month} {year} ({meter.code})"),
+        *changed,
+        body=Let(body, bills, bill, parts),
+        confirm=_l("Done"),
+        asides=(
+            Aside(_l("Show the bill"), Let(bill_picture, bills, meter, bill, parts), "🧾"),
+            Aside(_l("Show a year"), Let(consumption, bills), "📊"),
+        ),
+        given=bills,
+    )
+
+
 class LastBill(Dialog):
     """The newest bill of the meter that is spoken of; another meter and another month by a button."""
 
@@ -280,18 +305,7 @@ class LastBill(Dialog):
     )
     year = Let(year_of, bill)
     parts = Do(parts_of, meter, bill, given=bills)
-    view = Review(
-        _("<b>{bill.total:money}</b> for {bill.month:month} {year} ({meter.code})"),
-        meter,
-        bill,
-        body=Let(body, bills, bill, parts),
-        confirm=_l("Done"),
-        asides=(
-            Aside(_l("Show the bill"), Let(bill_picture, bills, meter, bill, parts), "🧾"),
-            Aside(_l("Show a year"), Let(consumption, bills), "📊"),
-        ),
-        given=bills,
-    )
+    view = face(bills, meter, bill, parts, meter, bill)
     done = End(_("Glad to help."), starts=("ReadBill", "LastBill"), given=view)
 
 
@@ -337,16 +351,7 @@ class ShowBill(Dialog):
     bill = Let(bill_of, bills, number)
     year = Let(year_of, bill)
     parts = Do(parts_of, meter, bill, given=bills)
-    view = Review(
-        _("<b>{bill.total:money}</b> for {bill.month:month} {year} ({meter.code})"),
-        body=Let(body, bills, bill, parts),
-        confirm=_l("Done"),
-        asides=(
-            Aside(_l("Show the bill"), Let(bill_picture, bills, meter, bill, parts), "🧾"),
-            Aside(_l("Show a year"), Let(consumption, bills), "📊"),
-        ),
-        given=bills,
-    )
+    view = face(bills, meter, bill, parts)
     done = End(_("Glad to help."), starts=("ReadBill", "LastBill"), given=view)
 
 

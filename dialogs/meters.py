@@ -154,6 +154,7 @@ class UnlinkMeter(Dialog):
         _("Which meter shall I take out of your account? Nothing changes for the connection itself."),
     )
     unlinked = Do(unlink_meter, me.case(Mine), meter)
+    missing = End(_("That meter is no longer in your account."), starts=MORE, given=unlinked.case(NotThere))
     out = End(OUT, starts=GUESTS, given=unlinked.case(SignedOut))
     done = End(
         _("{meter.code} is no longer in your account. You can take that back for ten minutes."),

@@ -7,11 +7,17 @@ from storage.old import PAGE
 
 
 def billed(since: str, limit: int, after: str = "") -> Query:
-    """Bills of linked meters that were issued or fell due since that day (ISO), by number after `after`."""
+    """Bills that were issued or fell due since that day (ISO), of linked meters still in the customer's name.
+
+    They come in the order of number and account, those after `after`.
+    """
     return Query(
         "select account_meter.account, account_meter.added_at, invoice.number, invoice.customer_code,"
         " invoice.issued_on, invoice.due_on, invoice.total, invoice.paid"
         " from account_meter join invoice on invoice.customer_code = account_meter.customer_code"
+        " join connection on connection.customer_code = account_meter.customer_code"
+        " join account on account.id = account_meter.account"
+        " and account.personal_number = connection.personal_number"
         " where account_meter.state = 'own' and (invoice.issued_on >= :since or invoice.due_on >= :since)"
         " and invoice.number || ' ' || account_meter.account > :after"
         " order by invoice.number || ' ' || account_meter.account limit :limit",

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.services import throttle
+from bot.services import own_meters, throttle
 from bot.services.my_account import Changed, Mine, SignedOut, my_account
+from bot.services.own_meters import Linked
 from bot.services.ports import Turn
 from bot.services.throttle import Window, millis
 from storage import accounts as statements
@@ -106,5 +107,8 @@ async def _add(turn: Turn, me: Mine, code: str, state: str) -> Changed | SignedO
     if account is None:
         return SignedOut()
     turn.write(statements.add_meter(account.id, code, state, millis(turn.at)))
-    turn.known.pop(f"meters of {account.id}", None)
+    if state == "own":
+        own_meters.keep(
+            turn, account, (*await own_meters.linked(turn, account), Linked(code, "", millis(turn.at)))
+        )
     return Changed()

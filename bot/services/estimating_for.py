@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.services import overview, prices
+from bot.services import prices
 from bot.services.accounts import session
+from bot.services.own_meters import spoken_of
 from bot.services.ports import Turn
 from bot.services.prices import NoPrices
 from bot.services.tariffs import HOUSEHOLD, Tariff
@@ -43,13 +44,12 @@ async def estimated_for(turn: Turn) -> Anybody | Connected:
     here = await session(turn)
     if here is None:
         return Anybody()
-    for code in await overview.meters(turn, here.account):
-        connection = await turn.registry.connection(code)
-        if connection is not None:
-            found = await turn.registry.invoices(code, MOST)
-            billed = tuple(Billed(date.fromisoformat(f"{bill.period}-01"), bill.total) for bill in found)
-            return Connected(code, connection.tariff_group, billed)
-    return Anybody()
+    theirs = await spoken_of(turn, here.account)
+    if not theirs:
+        return Anybody()
+    found = await turn.registry.invoices(theirs[0].customer_code, MOST)
+    billed = tuple(Billed(date.fromisoformat(f"{bill.period}-01"), bill.total) for bill in found)
+    return Connected(theirs[0].customer_code, theirs[0].tariff_group, billed)
 
 
 async def prices_for(turn: Turn, day: date, whose: Anybody | Connected) -> Tariff | NoPrices:

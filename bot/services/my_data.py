@@ -81,14 +81,16 @@ async def _everything(turn: Turn, account: Account) -> dict[str, Any]:
 
 
 async def _meter(turn: Turn, row: Mapping[str, Any], account: Account) -> dict[str, Any]:
-    """A claimed connection is another person's: of it only the claim is this customer's data."""
-    code, own = str(row["customer_code"]), row["state"] == "own"
+    """A connection in another person's name is theirs: of it only the link is this customer's data."""
+    code = str(row["customer_code"])
+    connection = await turn.registry.connection(code) if row["state"] == "own" else None
+    own = connection is not None and connection.personal_number == account.personal_number
     return {
         "customer_code": code,
         "state": row["state"],
         "name": row["name"],
         "added_at": _moment(row["added_at"]),
-        "connection": await turn.registry.connection(code) if own else None,
+        "connection": connection if own else None,
         "bills": await turn.registry.invoices(code, ALL) if own else [],
     }
 

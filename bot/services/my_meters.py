@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.services import overview
-from bot.services.accounts import Account
 from bot.services.my_account import Changed, Mine, SignedOut, change, my_account
-from bot.services.ports import Turn
-from bot.services.throttle import millis
+from bot.services.own_meters import Linked, keep, linked, own
+from bot.services.ports import Connection, Turn
 from storage import accounts as statements
 
 
@@ -59,12 +57,15 @@ async def my_meters(turn: Turn, me: Mine) -> MyMeters | NoMeter | SignedOut:
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
-    found = [await _meter(turn, code, name) for code, name, _added in await _linked(turn, account)]
-    meters = tuple(meter for meter in found if meter is not None)
+    meters = tuple(_shown(link, connection) for link, connection in await own(turn, account))
     codes = [meter.code for meter in meters]
     if not codes:
         return NoMeter()
     return MyMeters(meters, account.active_meter if account.active_meter in codes else codes[0])
+
+
+def _shown(link: Linked, connection: Connection) -> MyMeter:
+    return MyMeter(link.code, link.name, connection.address, connection.meter_number, connection.tariff_group)
 
 
 async def choose_meter(turn: Turn, me: Mine, meter: MyMeter) -> Changed | SignedOut:
@@ -80,23 +81,24 @@ async def name_meter(turn: Turn, me: Mine, meter: MyMeter, name: str) -> Changed
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
-    if meter.code not in {code for code, _name, _added in await _linked(turn, account)}:
+    if meter.code not in {link.code for link in await linked(turn, account)}:
         return NotThere()
     turn.write(statements.name_meter(account.id, meter.code, name))
     return Changed()
 
 
-async def unlink_meter(turn: Turn, me: Mine, meter: MyMeter) -> Unlinked | SignedOut:
+async def unlink_meter(turn: Turn, me: Mine, meter: MyMeter) -> Unlinked | NotThere | SignedOut:
     """Take a meter out of the account; the connection itself stays as it is."""
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
-    linked = {code: (name, added) for code, name, added in await _linked(turn, account)}
-    name, added = linked.get(meter.code, (meter.name, millis(turn.at)))
-    turn.write(statements.remove_meter(account.id, meter.code))
-    left = tuple(code for code in await overview.meters(turn, account) if code != meter.code)
-    turn.known[f"meters of {account.id}"] = left
-    return Unlinked(meter.code, name, added)
+    links = await linked(turn, account)
+    link = next((link for link in links if link.code == meter.code), None)
+    if link is None:
+        return NotThere()
+    turn.write(statements.remove_meter(account.id, link.code))
+    keep(turn, account, tuple(other for other in links if other is not link))
+    return Unlinked(link.code, link.name, link.added_ms)
 
 
 async def link_again(turn: Turn, me: Mine, unlinked: Unlinked) -> Changed | SignedOut:
@@ -106,24 +108,6 @@ async def link_again(turn: Turn, me: Mine, unlinked: Unlinked) -> Changed | Sign
         return SignedOut()
     turn.write(statements.add_meter(account.id, unlinked.code, "own", unlinked.added_ms))
     turn.write(statements.name_meter(account.id, unlinked.code, unlinked.name))
-    left = [(added, code) for code, _name, added in await _linked(turn, account)]
-    in_order = sorted([*left, (unlinked.added_ms, unlinked.code)])
-    turn.known[f"meters of {account.id}"] = tuple(code for _added, code in in_order)
+    link = Linked(unlinked.code, unlinked.name, unlinked.added_ms)
+    keep(turn, account, (*await linked(turn, account), link))
     return Changed()
-
-
-async def _linked(turn: Turn, account: Account) -> list[tuple[str, str, int]]:
-    """Customer code, name and moment of each that is the customer's own."""
-    rows = await turn.storage.read(statements.meters(account.id))
-    return [
-        (str(row["customer_code"]), str(row["name"]), int(str(row["added_at"])))
-        for row in rows
-        if row["state"] == "own"
-    ]
-
-
-async def _meter(turn: Turn, code: str, name: str) -> MyMeter | None:
-    found = await turn.registry.connection(code)
-    if found is None:
-        return None
-    return MyMeter(code, name, found.address, found.meter_number, found.tariff_group)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from bot.services import accounts
 from bot.services.accounts import Account
 from bot.services.my_account import Guest
+from bot.services.own_meters import spoken_of
 from bot.services.ports import Away, Invoice, Turn, day_of
-from storage import accounts as statements
 
 log = logging.getLogger(__name__)
 
@@ -84,19 +84,10 @@ async def overview(turn: Turn) -> Guest | Paid | Unpaid | Overdue | NoBill | Lea
 
 
 async def _last_bill(turn: Turn, account: Account) -> Invoice | None:
-    for code in await meters(turn, account):
-        if bills := await turn.registry.invoices(code):
+    for connection in await spoken_of(turn, account):
+        if bills := await turn.registry.invoices(connection.customer_code):
             return bills[0]
     return None
-
-
-async def meters(turn: Turn, account: Account) -> tuple[str, ...]:
-    """The customer codes of the account that are its customer's own, the one that is spoken of first."""
-    codes: tuple[str, ...] | None = turn.known.get(f"meters of {account.id}")
-    if codes is None:
-        rows = await turn.storage.read(statements.meters(account.id))
-        codes = tuple(str(row["customer_code"]) for row in rows if row["state"] == "own")
-    return tuple(sorted(codes, key=lambda code: code != account.active_meter))
 
 
 def _told(today: date, name: str, bill: Invoice) -> Paid | Unpaid | Overdue:

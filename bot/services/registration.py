@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from bot.services import accounts, codes, post, throttle
+from bot.services import accounts, codes, own_meters, post, throttle
 from bot.services.accounts import Account
 from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Way, Wrong
 from bot.services.names import same_name
+from bot.services.own_meters import Linked
 from bot.services.phones import Phone, read_phone
 from bot.services.ports import Connection, Person, Turn
 from bot.services.secrets_typed import Kept, use_up
@@ -145,12 +146,14 @@ async def open_account(
     account = _account(turn, application, person, hash, proof)
     code, meters = await _connections(turn, application)
     _write(turn, account, proof)
+    own = tuple((c, state) for c, state in meters if state == "own")
     for n, (connection, state) in enumerate(meters):
         # A millisecond apart, because an account shows its meters in the order in which they were added.
         turn.write(statements.add_meter(account.id, connection.customer_code, state, millis(turn.at) + n))
-    turn.known[f"meters of {account.id}"] = tuple(c.customer_code for c, state in meters if state == "own")
+    links = (Linked(c.customer_code, "", millis(turn.at) + n) for n, (c, _state) in enumerate(own))
+    own_meters.keep(turn, account, tuple(links))
     accounts.sign_in(turn, account)
-    return Opened(account.display_name, code, len([c for c, state in meters if state == "own"]))
+    return Opened(account.display_name, code, len(own))
 
 
 async def _refusal(turn: Turn, application: Application, person: Person | None) -> Refusal | None:

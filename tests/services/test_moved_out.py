@@ -1,0 +1,64 @@
+"""Whoever moves out sees nothing of who lives there next, though the link is still in the account."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.services.estimating_for import Anybody, Connected, estimated_for
+from bot.services.my_data import give_data
+from bot.services.my_meters import MyMeters, NoMeter, my_meters
+from bot.services.overview import NoBill, Unpaid, overview
+from bot.services.own_meters import linked
+from storage import notices
+from storage.base import Storage, Write
+from tests.services.desk import BESA, CHAT, Desk, register
+from tests.services.turns import later
+
+
+@pytest.fixture
+async def desk(storage: Storage) -> Desk:
+    await storage.commit(register())
+    return Desk(storage)
+
+
+async def moves_out(desk: Desk) -> None:
+    """Somebody else has the connection from now on."""
+    sql = "update connection set personal_number = :number where customer_code = 'DPR 6687'"
+    await desk.storage.commit([Write(sql, {"number": BESA.personal_number})])
+
+
+async def test_meters_menu_and_estimate_speak_of_it_until_then_and_not_after(desk: Desk) -> None:
+    me = await desk.registered(later())
+
+    async def seen() -> tuple[type, type, type]:
+        meters = await desk.take(CHAT, later(), lambda turn: my_meters(turn, me))
+        menu = await desk.take(CHAT, later(), overview)
+        estimate = await desk.take(CHAT, later(), estimated_for)
+        return type(meters), type(menu), type(estimate)
+
+    assert await seen() == (MyMeters, Unpaid, Connected)
+    await moves_out(desk)
+    assert await seen() == (NoMeter, NoBill, Anybody)
+    account = await desk.account()
+    assert account is not None
+    assert [link.code for link in await linked(desk.begin(CHAT, later()), account)] == ["DPR 6687"]
+
+
+async def test_nobody_is_told_of_another_person_s_bills(desk: Desk) -> None:
+    await desk.registered(later())
+    assert await desk.storage.read(notices.billed("2026-01-01", 9))
+    await moves_out(desk)
+    assert not await desk.storage.read(notices.billed("2026-01-01", 9))
+
+
+async def test_the_export_holds_nothing_of_it(desk: Desk) -> None:
+    me = await desk.registered(later())
+    for moved in (False, True):
+        turn = desk.begin(CHAT, later())
+        await give_data(turn, {}, me)
+        (meter,) = json.loads(turn.saved[-1])["meters"]
+        assert (meter["connection"] is None) is moved
+        assert (meter["bills"] == []) is moved
+        await moves_out(desk)
