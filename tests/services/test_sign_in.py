@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.seeding.hashes import ARGON2ID, SAMPLE_PASSWORD
-from bot.services import sign_in
+from bot.services import registration, sign_in
 from bot.services.accounts import session
 from bot.services.codes import Expired, Right, Sent, TooMany, TooSoon, Way, Wrong
 from bot.services.ports import Turn
@@ -280,6 +280,21 @@ async def test_asking_for_a_code_tells_nothing_of_an_account(desk: Desk) -> None
         assert {one.to_masked for one in sent} == {""}
     assert told[BY_EMAIL] == told[NOBODY]
     assert told[BY_EMAIL][:3] == [("Sent", 0), ("Sent", 0), ("TooSoon", 50)]
+
+
+async def test_a_phone_gets_no_more_codes_by_being_asked_for_under_more_names(desk: Desk) -> None:
+    """One a minute and three an hour go out, whatever they are asked by; all askers are told alike."""
+    names = (BY_EMAIL, Name("phone", ARTA.phone), Name("personal_number", ARTA.personal_number))
+    sent_by = []
+    for quarter in range(4):
+        at = later(minutes=14 * quarter)
+        for n, name in enumerate(names):
+            told = await ask_reset(desk, at, name, Way.SMS, f"web:{n}")
+            assert isinstance(told, Sent) is (quarter < 3)
+        await desk.take("web:stranger", at, lambda turn: registration.send_by_sms(turn, ARTA.phone))
+        sent = [order.to for order in await desk.orders() if order.letter is LetterName.CODE]
+        sent_by.append(sent.count(ARTA.phone))
+    assert sent_by == [1, 2, 3, 3]
 
 
 async def test_wrong_codes_tell_nothing_of_an_account_either(desk: Desk) -> None:
