@@ -23,14 +23,18 @@ from bot.delivery import Delivery
 from bot.demo_register import demo_people, load_demo
 from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.demo_phone import DemoPhone
+from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
 from bot.inbox import Inbox
 from bot.mailing import Mailing
+from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar, Noticing
 from bot.pages import addressed
+from bot.payments import PaymentDesk, PaymentEar
 from bot.posts import Undelivered
 from bot.seal import Seal
+from bot.services.our_payments import WithPayments
 from bot.services.passwords import EVEN_SECONDS, Passwords
 from bot.services.ports import Means
 from bot.services.vault import Vault
@@ -46,6 +50,7 @@ from handlers.render import render
 from handlers.web.channel import WebChannel
 from handlers.web.forms import FormDesk
 from handlers.web.listeners import Listeners
+from handlers.web.pay import PayDesk
 from handlers.web.server import build_web
 from locales.ear import Ear
 from locales.languages import LANGUAGES
@@ -83,7 +88,9 @@ class App:
             settings.registry_url.get_secret_value(), storage, settings.registry_token.get_secret_value()
         )
         passwords = Passwords(*self.vault.all_derived("password"), even_seconds=EVEN_SECONDS)
-        self.means = Means(storage, self.registry, self.vault, passwords, settings.regions())
+        self.means = Means(
+            storage, WithPayments(self.registry, storage), self.vault, passwords, settings.regions()
+        )
         self.mailing = Mailing(
             carriers(settings, DemoPhone(storage, self.listeners.notify, clock) if demo else None),
             lambda language, phrase: self.speakers[language].plain(phrase),
@@ -107,10 +114,19 @@ class App:
             self.channels,
             self.delivery.take,
             self.means,
-            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar()},
+            ears={
+                FORM: PageEar(self.book),
+                LETTERS: LetterEar(),
+                NOTICES: NoticeEar(),
+                PAYMENTS: PaymentEar(),
+            },
         )
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
+        self.sandbox = Sandbox(storage, f"{self._public_url()}/sandbox/", clock=clock)
+        self.payments = PaymentDesk(
+            self.means, self.sandbox, self.inbox, self._language, self._public_url(), clock=clock
+        )
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
         self.web = build_web(
             storage=storage,
@@ -126,6 +142,12 @@ class App:
                 lambda language, phrase: self.speakers[language].plain(phrase),
                 settings.telegram_token.get_secret_value(),
                 self._telegram_name,
+            ),
+            payments=PayDesk(
+                self.payments,
+                lambda language, phrase: self.speakers[language].plain(phrase),
+                self._public_url(),
+                self.sandbox,
             ),
             probes={"database": self._database_answers},
             clock=clock,
@@ -146,7 +168,7 @@ class App:
         return telegram
 
     async def _render(self, line: Line, language: str, channel: Channel) -> Message:
-        line = addressed(line, self.vault, self._base(channel), language)
+        line = addressed(line, self.vault, self._base(channel), language, self._public_url())
         speaker = self.speakers.get(language) or self.speakers["sq"]
         if line.picture is None:
             return render(line, speaker, channel.capabilities)
@@ -161,9 +183,10 @@ class App:
 
     def _base(self, channel: Channel) -> str:
         """Where our pages are found: a browser that shows the chat is there already."""
+        return "" if channel.name == "web" else self._public_url()
+
+    def _public_url(self) -> str:
         settings = self.settings
-        if channel.name == "web":
-            return ""
         return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
     async def _language(self, chat: str) -> str:
@@ -191,6 +214,7 @@ class App:
     async def close(self) -> None:
         """Let go of what is open outside."""
         await self.mailing.close()
+        await self.sandbox.close()
         await self.registry.close()
 
     async def stop(self) -> None:
@@ -221,6 +245,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(app.timers.run())
         watch.start(app.sweep())
         watch.start(tidy_up(app.means))
+        watch.start(app.payments.run())
         watch.start(Noticing(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":

@@ -20,10 +20,11 @@ from bot.services.accounts import IDLE, moment
 from bot.services.notices import NEWS, Dated, Kind, is_daytime, true_of, worth
 from bot.services.ports import ZONE, Away, Invoice, Means, day_of
 from bot.undelivered import Intake
+from dialogs import receipts
 from dialogs.engine.events import Noted
 from dialogs.notices import buttons, words
 from storage import accounts as statements
-from storage import notices
+from storage import notices, payments
 from storage.base import Conflict, Row, Unavailable, Write
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,9 @@ class Noticing:
 
     async def _told(self, row: Row, at: datetime) -> None:
         key, kind = str(row["key"]), Kind(str(row["kind"]))
+        if kind is Kind.PAID:
+            await self._told_of_payment(key, row, at)
+            return
         try:
             bill = await self._true(row, kind, day_of(at))
             chats = await self._chats(str(row["account"]), kind, at) if bill else ()
@@ -86,6 +90,16 @@ class Noticing:
             await self._intake.receive(arrivals, [notices.settle(key, "told")])
         except Conflict:
             log.info("a notice was settled by somebody else: key=%s", key)
+
+    async def _told_of_payment(self, key: str, row: Row, at: datetime) -> None:
+        """In the other chats of the account: the one that asked for the link knows already."""
+        (order,) = await self._means.storage.read(payments.order(str(row["invoice"])))
+        plain = {"kind": Kind.PAID.value, "amount": order["amount"], "reference": order["reference"]}
+        chats = await self._chats(str(row["account"]), Kind.PAID, at)
+        body = json.dumps(plain).encode()
+        arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats if chat != order["chat"]]
+        settled = notices.settle(key, "told" if arrivals else "dropped")
+        await self._intake.receive(arrivals, [settled])
 
     async def _true(self, row: Row, kind: Kind, today: date) -> Invoice | None:
         """The bill as it stands now, if it is still worth a word."""
@@ -136,6 +150,8 @@ class NoticeEar:
 
     def hear(self, body: bytes, at: datetime) -> Noted:
         raw = json.loads(body)
+        if raw["kind"] == Kind.PAID.value:
+            return Noted(receipts.words("elsewhere", Decimal(raw["amount"]), raw["reference"]), at)
         text = words(
             Kind(raw["kind"]),
             raw["period"],

@@ -13,7 +13,7 @@ from hashlib import sha256
 from bot.clock import millis
 from bot.services.ports import Turn
 from bot.services.vault import Vault
-from dialogs.engine.lines import PAGE, Line
+from dialogs.engine.lines import PAGE, PAY, Line
 from storage import forms
 from storage.base import Write
 
@@ -52,11 +52,16 @@ def address(url: str, vault: Vault, public_url: str, language: str) -> str:
     """The full address of an option: of a one-time page, or of a page of ours in the customer's language."""
     if url.startswith(PAGE):
         return f"{public_url}/form/{_token(vault, url.removeprefix(PAGE))}"
+    if url.startswith(PAY):
+        return f"{public_url}/pay/{vault.derived('pay', url.removeprefix(PAY))}"
     return f"{public_url}{url}?lang={language}" if url.startswith("/") else url
 
 
-def addressed(line: Line, vault: Vault, public_url: str, language: str) -> Line:
-    """The line with addresses that can be opened."""
+def addressed(line: Line, vault: Vault, public_url: str, language: str, host: str = "") -> Line:
+    """The line with addresses that can be opened; those in its picture, from anywhere, at `host`."""
+    if line.picture is not None and "url" in line.picture.values:
+        url = address(str(line.picture.values["url"]), vault, host or public_url, language)
+        line = replace(line, picture=replace(line.picture, values={**line.picture.values, "url": url}))
     if not any(option.url for option in line.options):
         return line
     options = (

@@ -306,7 +306,7 @@ class LastBill(Dialog):
     year = Let(year_of, bill)
     parts = Do(parts_of, meter, bill, given=bills)
     view = face(bills, meter, bill, parts, meter, bill)
-    done = End(_("Glad to help."), starts=("ReadBill", "LastBill"), given=view)
+    done = End(_("Glad to help."), starts=("Pay", "ReadBill", "LastBill"), given=view)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
 from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
 from dialogs.meters import ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
+from dialogs.pay import Pay
 from dialogs.register import Register
 from dialogs.sign_in import ForgotPassword, SignIn
 from dialogs.tongue import LANGUAGES, Tongue
@@ -28,7 +29,7 @@ from dialogs.welcome import Welcome
 
 DIALOGS = (
     *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
-    *(LastBill, ShowBill, ReadBill, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
+    *(LastBill, ShowBill, ReadBill, Pay, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
     *(Account, Rename, Notices, SignedInChats, KeepAccount),
     *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),
@@ -47,6 +48,7 @@ MENUS = {
     ),
     CUSTOMER: (
         Entrance(LastBill, "🧾"),
+        Entrance(Pay, "💳"),
         Entrance(Meters, "🔌"),
         Entrance(EstimateBill, "🧮"),
         Entrance(Account, "👤"),

@@ -35,4 +35,7 @@ def words(kind: Kind, period: str, code: str, total: Decimal, paid: Decimal, due
 
 def buttons(code: str, invoice: str) -> tuple[Option, ...]:
     opening = Opening("ShowBill", {"code": code, "number": invoice}, STANDS)
-    return (Option("offer", Phrase(_l("Show the bill")), Tone.PRIMARY, "🧾", offer=opening),)
+    return (
+        Option("start:Pay", Phrase(_l("Pay")), Tone.PRIMARY, "💳"),
+        Option("offer", Phrase(_l("Show the bill")), Tone.PLAIN, "🧾", offer=opening),
+    )

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from io import BytesIO
 from types import MappingProxyType
 
+import segno
+
 from dialogs.engine.lines import Picture
-from dialogs.engine.text import Leaf, Phrase, _
+from dialogs.engine.text import Leaf, Phrase, _, _l
 from handlers.pictures import ACCENT, LIGHT, SOFT_INK, Bar, Month, Row, bars_png, months_png, sheet_png
 from handlers.render import Painter
 from locales.speaker import Speaker
 
+RECEIPT = _("Receipt")
+PAID_ON = _("Paid on {paid_on:date} by card")
+REFERENCE = _("Number {reference}")
 TITLE = _("What each appliance costs in a month")
 VALUE = _("{euros:money}, {kwh:kwh0}")
 FOOTER = _(
@@ -70,4 +76,21 @@ def _row(row: Mapping[str, Leaf], speaker: Speaker) -> Row:
     return Row(speaker.show(row["words"]), amount, bool(row.get("strong")))
 
 
-PAINTERS: Mapping[str, Painter] = MappingProxyType({"bars": bars, "consumption": consumption, "bill": bill})
+def receipt(picture: Picture, speaker: Speaker) -> bytes:
+    """A receipt: what was paid for, and together."""
+    rows = [_row(row, speaker) for row in picture.rows]
+    together = _row({"words": _l("Paid"), "amount": picture.values["amount"], "strong": 1}, speaker)
+    title, lead = (speaker.plain(Phrase(text, picture.values)) for text in (RECEIPT, PAID_ON))
+    return sheet_png(title, lead, [*rows, together], speaker.plain(Phrase(REFERENCE, picture.values)))
+
+
+def code(picture: Picture, speaker: Speaker) -> bytes:
+    """An address as a QR code."""
+    out = BytesIO()
+    segno.make(str(picture.values["url"]), error="m").save(out, kind="png", scale=8, border=4)
+    return out.getvalue()
+
+
+PAINTERS: Mapping[str, Painter] = MappingProxyType(
+    {"bars": bars, "consumption": consumption, "bill": bill, "receipt": receipt, "code": code}
+)

@@ -395,3 +395,93 @@ class Notice(SQLModel, table=True):
     invoice: str = _text()
     state: str = _text()  # waiting, told, dropped
     created_at: int = _moment()
+
+
+class PaymentOrder(SQLModel, table=True):
+    """What a customer wanted to pay: open, paid or refunded.  Kept when its account is erased."""
+
+    __tablename__ = "payment_order"
+    __table_args__ = (
+        UniqueConstraint("token_hash", name="payment_order_token"),
+        UniqueConstraint("reference", name="payment_order_reference"),
+        Index("payment_order_account", "account", "created_at"),
+    )
+
+    id: str = _text(primary=True)
+    token_hash: str = _text()
+    account: str = _text()
+    chat: str = _text()
+    reference: str = _text()
+    amount: str = _text()
+    state: str = _text()
+    created_at: int = _moment()
+    expires_at: int = _moment()
+    paid_at: int | None = _moment()
+
+
+class PaymentItem(SQLModel, table=True):
+    """What of an order goes to which bill ("": to the balance); `rest` was left of the bill then."""
+
+    __tablename__ = "payment_item"
+    __table_args__ = (Index("payment_item_code", "customer_code", "paid_at"),)
+
+    order_id: str = _text(primary=True)
+    customer_code: str = _text(primary=True)
+    invoice: str = _text(primary=True)
+    amount: str = _text()
+    rest: str = _text()
+    paid_at: int | None = _moment()
+
+
+class PaymentTry(SQLModel, table=True):
+    """One order at a provider: opening until it is known there, then a `Fate`; asked about at `check_at`."""
+
+    __tablename__ = "payment_try"
+    __table_args__ = (
+        UniqueConstraint("order_id", "n", name="payment_try_number"),
+        UniqueConstraint("provider", "provider_order", name="payment_try_provider"),
+        Index("payment_try_check", "check_at"),
+    )
+
+    reference: str = _text(primary=True)
+    order_id: str = _text()
+    n: int
+    provider: str = _text()
+    provider_order: str | None = _text()
+    page: str = _text()
+    state: str = _text()
+    checks: int
+    created_at: int = _moment()
+    check_at: int | None = _moment()
+
+
+class PaymentTrouble(SQLModel, table=True):
+    """Money that an operator has to look at."""
+
+    __tablename__ = "payment_trouble"
+    __table_args__ = (Index("payment_trouble_open", "settled_at", "created_at"),)
+
+    key: str = _text(primary=True)
+    kind: str = _text()
+    order_id: str = _text()
+    detail: str = _text()
+    amount: str = _text()
+    created_at: int = _moment()
+    settled_at: int | None = _moment()
+
+
+class SandboxOrder(SQLModel, table=True):
+    """An order of the sandbox provider; from `word_at` on it tells of its state."""
+
+    __tablename__ = "sandbox_order"
+
+    id: str = _text(primary=True)
+    reference: str = _text()
+    amount: str = _text()
+    description: str = _text()
+    language: str = _text()
+    back_url: str = _text()
+    notify_url: str = _text()
+    state: str = _text()
+    created_at: int = _moment()
+    word_at: int = _moment()

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BILL = "bill"
     DUE = "due"
     OVERDUE = "overdue"
+    PAID = "paid"
 
 
 @dataclass(frozen=True, slots=True)

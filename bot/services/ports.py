@@ -26,6 +26,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 
 
+def month_of(period: str) -> date:
+    """The first day of a period like 2026-01."""
+    return date.fromisoformat(f"{period}-01")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody in the utility's register."""

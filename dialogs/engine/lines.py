@@ -56,6 +56,8 @@ class Option:
 
 #: Stands for the address of the prompt's one-time page, which is known only when it is delivered.
 PAGE = "page:"
+#: Begins the address of a payment's page, which follows from its name and the secret key.
+PAY = "pay:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from handlers.web.legal import LegalPages
 from handlers.web.limits import RateLimit
 from handlers.web.listeners import Listeners
 from handlers.web.pages import HERE, Pages, Speak
+from handlers.web.pay import PayDesk, PayPages
+from handlers.web.sandbox import SandboxPage
 from handlers.web.stream import POLL_SECONDS, Stream
 from handlers.web.tickets import Tickets
 from storage.base import Storage
@@ -44,6 +46,7 @@ def build_web(
     poll_seconds: float = POLL_SECONDS,
     forms: FormDesk | None = None,
     people: Sequence[DemoPerson] = (),
+    payments: PayDesk | None = None,
 ) -> web.Application:
     """The chat and the operators' pages; other channels add their hooks to the router.
 
@@ -76,6 +79,10 @@ def build_web(
     LegalPages(pages).add_routes(app.router)
     if forms is not None:
         FormPages(forms, pages, door, Tickets(secret_key), clock).add_routes(app.router)
+    if payments is not None:
+        PayPages(payments, pages, door, Tickets(secret_key)).add_routes(app.router)
+        if payments.sandbox is not None:
+            SandboxPage(payments.sandbox, payments.say, pages, door).add_routes(app.router)
     app.router.add_static("/static", HERE / "static")
     app.on_response_prepare.append(security_headers(secure=door.secure))
     app.on_shutdown.append(close_streams)

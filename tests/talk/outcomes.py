@@ -12,6 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from bot.services.bills import Bill, Bills
 from bot.services.estimating_for import Billed, Connected
 from bot.services.my_meters import MyMeter, MyMeters
+from bot.services.paying import Dues, Of, Wish
 from bot.services.prices import NoPrices
 from bot.services.signed_in_chats import Chat, Chats
 from bot.services.tariffs import HOUSEHOLD, Tariff, shipped
@@ -23,6 +24,7 @@ BILL = Bill(
     *map(Decimal, (100, 300, 50, 150, 1)),
     *map(Decimal, ("25.00", "2.00", "27.00", "27.00")),
 )
+OTHER_AMOUNT = Dues((Wish(Of.OTHER, Decimal("31.42"), METER.code),))
 #: Those that are not made from their fields.
 ANSWERS: dict[object, object] = {
     date: DAY,
@@ -30,6 +32,7 @@ ANSWERS: dict[object, object] = {
     NoPrices: NoPrices(),
     MyMeters: MyMeters((METER,), METER.code),
     Bills: Bills(METER.code, (BILL,), Decimal("31.42"), DAY, True, DAY),
+    Dues: Dues((Wish(Of.BALANCE, Decimal("31.42"), METER.code),)),
     Connected: Connected(METER.code, HOUSEHOLD, (Billed(DAY, Decimal("30.42")),)),
     Chats: Chats((Chat("a1", "web", DAY, True),)),
 }

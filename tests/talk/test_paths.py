@@ -10,6 +10,7 @@ import pytest
 
 from bot.services.my_account import Guest
 from bot.services.my_meters import MyMeter
+from bot.services.paying import Free
 from bot.services.registration import Code, Opened
 from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
@@ -38,7 +39,7 @@ from dialogs.engine.steps import (
 )
 from dialogs.places import Bare, Skipped
 from dialogs.register import Seems, Slip
-from tests.talk.outcomes import METER, made, some
+from tests.talk.outcomes import METER, OTHER_AMOUNT, made, some
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -52,12 +53,14 @@ TYPED = {
     "email": "arta@example.com",
     "phone": "044 123 456",
     "who": "arta@example.com",
+    "named": "20",
 }
 #: What must be typed, or answered by a service, so that something which is worked out turns out so.
 LEADS: dict[tuple[str, object], tuple[str, object]] = {
     ("look", Seems.DOUBTFUL): ("number", "1234567893"),
     ("kind", Bare): ("code", "6687"),
     ("named", MyMeter): ("code", METER.code),
+    ("kind", Free): ("due", OTHER_AMOUNT),
     ("kind", Skipped): ("code", "skip"),
     ("slip", Slip): ("email", "arta@gmial.com"),
     **{("code_of", code): ("opened", Opened("Arta", code, 1)) for code in Code},

@@ -1,0 +1,1 @@
+"""Payment providers behind `bot.services.payment_port`."""

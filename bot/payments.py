@@ -1,0 +1,270 @@
+"""Orders from their link to the provider's word: the page, callbacks, and asking by ourselves.
+
+Only what the provider says when it is asked changes anything; a callback or a customer who comes back are
+reasons to ask.  What its word means is in `bot.money_in`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.clock import Clock, millis, moment, now
+from bot.money_in import Order, Try, heard, unmatched
+from bot.pay_port import Leave, Payable, Piece, Standing
+from bot.services.payment_port import Asked, Fate, PaymentProvider, Word
+from bot.services.ports import Away, Means, day_of, month_of
+from bot.undelivered import Intake
+from dialogs.engine.events import Noted
+from dialogs.receipts import buttons, receipt, words
+from storage import payments
+from storage.base import Conflict, Row, Unavailable
+
+log = logging.getLogger(__name__)
+
+#: The word on an order is asked for so long after it was opened, and then ever more seldom.
+CHECKS = tuple(timedelta(seconds=s) for s in (20, 40, 60, 120, 300, 900, 1800, 3600, 7200))
+#: After so long the provider's word cannot change any more.
+FINAL = timedelta(days=4)
+#: A page of the provider's is given out again for so long.
+PAGE_LASTS = timedelta(minutes=20)
+EVERY, LONGEST = 5.0, 300.0
+AT_ONCE = 50
+WALKS = 3
+_SETTLED = (Fate.FAILED, Fate.CANCELED, Fate.ABANDONED)
+
+
+class PaymentDesk:
+    """`bot.pay_port.Payments`, and the job that asks about open orders."""
+
+    def __init__(
+        self,
+        means: Means,
+        provider: PaymentProvider,
+        intake: Intake,
+        language: Callable[[str], Awaitable[str]],
+        public_url: str,
+        *,
+        clock: Clock = now,
+    ) -> None:
+        self._means, self._storage = means, means.storage
+        self._provider, self._intake, self._language = provider, intake, language
+        self._notify_url = f"{public_url}/payments/{provider.name}"
+        self._clock = clock
+        self._opening: dict[str, asyncio.Lock] = {}
+
+    # -- the page ----------------------------------------------------------------------------------------
+
+    async def look(self, token: str) -> Payable:
+        order = await self._found(token)
+        if order is None:
+            return Payable(Standing.UNKNOWN)
+        tries = await self._tries(order)
+        pieces, settled = await self._pieces(order)
+        return Payable(
+            self._standing(order, tries, settled),
+            await self._language(order.chat),
+            pieces,
+            order.amount,
+            order.reference,
+            order.expires_at,
+        )
+
+    def _standing(self, order: Order, tries: list[Try], settled: bool) -> Standing:
+        if order.state != "open":
+            return Standing.PAID
+        newest = tries[0] if tries else None
+        if newest and newest.state in ("opening", "open"):
+            return Standing.CHECKING
+        if settled:
+            return Standing.SETTLED
+        if order.expires_at <= self._clock():
+            return Standing.OVER
+        return Standing.DECLINED if newest and newest.state == Fate.FAILED.value else Standing.OPEN
+
+    async def pay(self, token: str, back: str) -> Leave | Payable:
+        lock = self._opening.setdefault(token, asyncio.Lock())
+        try:
+            async with lock:  # two people with one link get one order at the provider
+                return await self._pay(token, back)
+        finally:
+            if not lock.locked():
+                self._opening.pop(token, None)
+
+    async def _pay(self, token: str, back: str) -> Leave | Payable:
+        await self.check(token)
+        payable = await self.look(token)
+        if payable.standing not in (Standing.OPEN, Standing.DECLINED, Standing.CHECKING):
+            return payable
+        order = await self._found(token)
+        assert order is not None
+        tries = await self._tries(order)
+        if tries and tries[0].state == "open" and tries[0].created_at > self._clock() - PAGE_LASTS:
+            return Leave(payable.language, tries[0].page)
+        if payable.expires_at is not None and payable.expires_at <= self._clock():
+            return await self._over(payable)
+        return Leave(payable.language, await self._opened(order, len(tries) + 1, payable.language, back))
+
+    async def _over(self, payable: Payable) -> Payable:
+        return Payable(Standing.OVER, payable.language, payable.pieces, payable.amount, payable.reference)
+
+    async def _opened(self, order: Order, n: int, language: str, back: str) -> str:
+        reference, at = f"{order.reference}-{n}", self._clock()
+        await self._storage.commit(
+            [payments.add_try(reference, order.id, n, self._provider.name, millis(at))]
+        )
+        try:
+            asked = Asked(reference, order.amount, "KESCO", language, back, self._notify_url)
+            opened = await self._provider.open(asked)
+        except Away:
+            # Nobody has the page of what may have been opened there.
+            await self._storage.commit([payments.turn_try(reference, "opening", Fate.ABANDONED.value)])
+            raise
+        check = millis(at + CHECKS[0])
+        await self._storage.commit([payments.opened(reference, opened.id, opened.page, check)])
+        log.info("payment opened: order=%s try=%s", order.reference, reference)
+        return opened.page
+
+    async def check(self, token: str) -> None:
+        order = await self._found(token)
+        for each in await self._tries(order) if order else ():
+            if each.state == "open":
+                await self._asked(each)
+
+    async def called_back(self, provider: str, body: bytes) -> bool:
+        id = self._provider.hinted(body) if provider == self._provider.name else ""
+        if not id:
+            return False
+        rows = await self._storage.read(payments.try_of(provider, id))
+        word = await self._provider.ask(id)
+        if word is None:
+            return False
+        await self._take(word, Try.of(rows[0]) if rows else await self._called(word))
+        return True
+
+    # -- asking by ourselves -----------------------------------------------------------------------------
+
+    async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Until cancelled: ask about what is open.  A provider that is away is asked ever more seldom."""
+        wait = EVERY
+        while True:
+            try:
+                await self.ask_open()
+                wait = EVERY
+            except (Away, Unavailable) as error:
+                wait = min(wait * 2, LONGEST)
+                log.warning("open payments wait: why=%r again_in=%ds", error, wait)
+            await pause(wait * random.uniform(0.8, 1.2))
+
+    async def ask_open(self) -> None:
+        """Raises `Away` and `Unavailable`."""
+        at = self._clock()
+        for row in await self._storage.read(payments.to_check(millis(at), AT_ONCE)):
+            await self._asked(Try.of(row))
+
+    async def _asked(self, each: Try) -> None:
+        if each.provider != self._provider.name:
+            return
+        word = await self._provider.ask(each.provider_order)
+        if word is not None:
+            await self._take(word, each)
+        if word is None or word.fate is Fate.OPEN:
+            await self._later(each)
+
+    async def _later(self, each: Try) -> None:
+        at = self._clock()
+        if each.created_at + FINAL <= at:
+            await self._turned(each)
+            return
+        pause = CHECKS[min(each.checks + 1, len(CHECKS) - 1)]
+        await self._storage.commit([payments.check_again(each.reference, millis(at + pause))])
+
+    async def _turned(self, each: Try) -> None:
+        try:
+            await self._storage.commit([payments.turn_try(each.reference, each.state, Fate.ABANDONED.value)])
+        except Conflict:
+            log.info("a payment has moved on meanwhile: try=%s", each.reference)
+
+    async def _take(self, word: Word, each: Try | None) -> None:
+        """Let the provider's word take effect, once.  Raises `Unavailable`."""
+        for _walk in range(WALKS):
+            at = self._clock()
+            try:
+                if each is None:
+                    await self._storage.commit(unmatched(word, self._provider.name, at))
+                    return
+                found = await heard(self._means, word, each, at)
+                if found.arrivals:
+                    await self._intake.receive(list(found.arrivals), found.writes)
+                elif found.writes:
+                    await self._storage.commit(found.writes)
+                return
+            except Conflict:
+                rows = await self._storage.read(payments.try_called(each.reference if each else ""))
+                each = Try.of(rows[0]) if rows else None
+        raise Unavailable("too much happened at once")
+
+    async def _called(self, word: Word) -> Try | None:
+        """The try that the provider speaks of, if it was opened and we never heard its id."""
+        rows = await self._storage.read(payments.try_called(word.reference))
+        if not rows or rows[0]["provider_order"] is not None:
+            return None
+        return Try.of(rows[0])
+
+    # -- rows --------------------------------------------------------------------------------------------
+
+    async def _found(self, token: str) -> Order | None:
+        hashed = hashlib.sha256(token.encode()).hexdigest()
+        rows = await self._storage.read(payments.order_of_link(hashed))
+        return Order.of(rows[0]) if rows else None
+
+    async def _tries(self, order: Order) -> list[Try]:
+        return [Try.of(row) for row in await self._storage.read(payments.tries(order.id))]
+
+    async def _pieces(self, order: Order) -> tuple[tuple[Piece, ...], bool]:
+        """What the order is made of, and whether other payments have settled some of its bills."""
+        rows = await self._storage.read(payments.items(order.id))
+        pieces = [await self._piece(row) for row in rows]
+        settled = [await self._is_settled(row, order.created_at) for row in rows]
+        return tuple(pieces), any(settled)
+
+    async def _piece(self, row: Row) -> Piece:
+        code, number, amount = str(row["customer_code"]), str(row["invoice"]), Decimal(str(row["amount"]))
+        if not number:
+            return Piece(code, amount)
+        try:
+            bills = await self._means.registry.invoices(code, 25)
+        except Away:
+            return Piece(code, amount, number)
+        bill = next((bill for bill in bills if bill.number == number), None)
+        return (
+            Piece(code, amount, number, month_of(bill.period), bill.due_on)
+            if bill
+            else Piece(code, amount, number)
+        )
+
+    async def _is_settled(self, row: Row, since: datetime) -> bool:
+        """Whether this bill has been paid through us meanwhile, so that nothing would be left for it."""
+        others = await self._storage.read(payments.paid_for(str(row["customer_code"]), millis(since)))
+        amounts = [Decimal(str(o["amount"])) for o in others if o["invoice"] == row["invoice"]]
+        left = Decimal(str(row["rest"])) - sum(amounts, Decimal(0))
+        return bool(amounts) and left < Decimal(str(row["amount"]))
+
+
+class PaymentEar:
+    """`bot.turn.Hears` for the news of payments."""
+
+    def hear(self, body: bytes, at: datetime) -> Noted:
+        raw = json.loads(body)
+        kind, amount, reference = raw["kind"], Decimal(raw["amount"]), raw["reference"]
+        sheet = None
+        if "items" in raw:
+            parts = [(x["customer_code"], x["invoice"], Decimal(x["amount"])) for x in raw["items"]]
+            sheet = receipt(reference, amount, day_of(moment(raw["paid_at"])), parts)
+        return Noted(words(kind, amount, reference), at, buttons(kind), sheet)

@@ -1,0 +1,222 @@
+"""What a customer can pay, and the order for it: what is due is worked out here, never taken from outside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+
+from bot.services import throttle
+from bot.services.accounts import Account
+from bot.services.my_account import Mine, SignedOut, my_account
+from bot.services.own_meters import own
+from bot.services.ports import Invoice, Turn
+from bot.services.throttle import Window, millis
+from storage import payments
+
+#: A link may be paid for so long.
+LASTS = timedelta(hours=72)
+#: Links that an account may have made.
+MADE = Window(((20, timedelta(hours=1)), (60, timedelta(days=1))))
+_KIND = "payment"
+#: Bills that are looked at for what is left of them.
+BILLS = 25
+#: In euros.
+LEAST, MOST = Decimal("1.00"), Decimal("5000.00")
+NOTHING = Decimal("0.00")
+
+
+class Of(Enum):
+    """What is paid."""
+
+    ALL = "all"  # of every meter
+    BALANCE = "balance"  # of one
+    BILL = "bill"
+    OTHER = "other"  # an amount that the customer names
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that can be paid; `code`, `number` and `month` where they say something.  In euros.
+
+    `name` is the customer's for the meter; `alone`: no other meter owes anything.
+    """
+
+    of: Of
+    amount: Decimal
+    code: str = ""
+    name: str = ""
+    number: str = ""
+    month: date | None = None
+    alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What there is to pay, the likeliest first."""
+
+    wishes: tuple[Wish, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """All is paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoMeterToPay:
+    """There is no meter in the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """How much a wish comes to."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """The customer says how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """It can be paid by its link until that moment; `id` leads to the link with the secret key."""
+
+    id: str
+    amount: Decimal
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyLinks:
+    """So many links were made that the next may be only after so many minutes."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a payment goes to a bill, or with `invoice` "" to the balance; `rest` was left of it before."""
+
+    code: str
+    invoice: str
+    amount: Decimal
+    rest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a connection owes: its balance, and what is left of its bills, the oldest first."""
+
+    code: str
+    name: str
+    balance: Decimal
+    bills: tuple[Invoice, ...]
+
+
+async def what_is_due(turn: Turn, me: Mine) -> Dues | NothingDue | NoMeterToPay | SignedOut:
+    """Raises `Away`."""
+    account = await my_account(turn, me)
+    if account is None:
+        return SignedOut()
+    found = await _dues(turn, account)
+    if not found:
+        return NoMeterToPay()
+    wishes = tuple(_wishes([due for due in found if due.balance > 0]))
+    return Dues(wishes) if wishes else NothingDue()
+
+
+def kind_of(wish: Wish) -> Exact | Free:
+    return Free() if wish.of is Of.OTHER else Exact(wish.amount)
+
+
+async def order(
+    turn: Turn, me: Mine, wish: Wish, amount: Decimal
+) -> Ordered | NothingDue | TooManyLinks | SignedOut:
+    """Raises `Away`."""
+    account = await my_account(turn, me)
+    if account is None:
+        return SignedOut()
+    parts = tuple(wanted(await _dues(turn, account), wish, amount))
+    if not parts:
+        return NothingDue()
+    standing = await throttle.look(turn, _KIND, account.id, MADE)
+    if not standing.allowed:
+        return TooManyLinks(-(-standing.wait_seconds // 60))
+    await throttle.hit(turn, _KIND, account.id, MADE)
+    id = turn.derived("payment")
+    total = sum((part.amount for part in parts), NOTHING)
+    turn.write(
+        payments.add_order(
+            id=id,
+            token_hash=hashlib.sha256(token_of(turn, id).encode()).hexdigest(),
+            account=account.id,
+            chat=turn.chat,
+            reference=f"EK-{id[:12].upper()}",
+            amount=str(total),
+            at_ms=millis(turn.at),
+            expires_ms=millis(turn.at + LASTS),
+        ),
+        *(payments.add_item(id, part.code, part.invoice, str(part.amount), str(part.rest)) for part in parts),
+    )
+    return Ordered(id, total, int(LASTS.total_seconds()) // 3600)
+
+
+def token_of(turn: Turn, id: str) -> str:
+    return turn.vault.derived("pay", id)
+
+
+async def _dues(turn: Turn, account: Account) -> tuple[Due, ...]:
+    found = []
+    for link, connection in await own(turn, account):
+        bills = await turn.registry.invoices(link.code, BILLS) if connection.balance > 0 else ()
+        left = tuple(bill for bill in reversed(bills) if bill.total > bill.paid)
+        found.append(Due(link.code, link.name, connection.balance, left))
+    return tuple(sorted(found, key=lambda due: due.code != account.active_meter))
+
+
+def _wishes(owing: Sequence[Due]) -> Iterator[Wish]:
+    alone = len(owing) == 1
+    if len(owing) > 1:
+        yield Wish(Of.ALL, sum((due.balance for due in owing), NOTHING), alone=False)
+    for due in owing:
+        newest = due.bills[-1] if due.bills else None
+        if alone and newest and newest.total - newest.paid < due.balance:
+            month = date.fromisoformat(f"{newest.period}-01")
+            left = newest.total - newest.paid
+            yield Wish(Of.BILL, left, due.code, due.name, newest.number, month, alone)
+        yield Wish(Of.BALANCE, due.balance, due.code, due.name, alone=alone)
+    for due in owing:
+        yield Wish(Of.OTHER, due.balance, due.code, due.name, alone=alone)
+
+
+def wanted(dues: Sequence[Due], wish: Wish, amount: Decimal) -> Iterator[Part]:
+    """The wish as it comes out now: what was paid meanwhile is not paid again."""
+    for due in dues:
+        if due.balance <= 0 or wish.code not in ("", due.code):
+            continue
+        match wish.of:
+            case Of.ALL | Of.BALANCE:
+                yield from allocated(due, due.balance)
+            case Of.OTHER:
+                yield from allocated(due, amount)
+            case Of.BILL:
+                bills = tuple(bill for bill in due.bills if bill.number == wish.number)
+                left = sum((bill.total - bill.paid for bill in bills), NOTHING)
+                yield from allocated(Due(due.code, due.name, left, bills), left)
+
+
+def allocated(due: Due, amount: Decimal) -> Iterator[Part]:
+    """The amount over the bills, the oldest first; what they do not take goes to the balance."""
+    for bill in due.bills:
+        rest = bill.total - bill.paid
+        if share := min(rest, amount):
+            yield Part(due.code, bill.number, share, rest)
+            amount -= share
+    if amount > 0:
+        yield Part(due.code, "", amount, amount)

@@ -1,0 +1,208 @@
+"""Statements on payments.  States only move forward: every change names the states it may come from."""
+
+from __future__ import annotations
+
+from storage.base import Query, Write
+
+_ORDER = "id, account, chat, reference, amount, state, created_at, expires_at, paid_at"
+_TRY = "reference, order_id, n, provider, provider_order, page, state, checks, created_at"
+
+
+def add_order(
+    *,
+    id: str,
+    token_hash: str,
+    account: str,
+    chat: str,
+    reference: str,
+    amount: str,
+    at_ms: int,
+    expires_ms: int,
+) -> Write:
+    return Write(
+        "insert into payment_order (id, token_hash, account, chat, reference, amount, state, created_at,"
+        " expires_at) values (:id, :token, :account, :chat, :reference, :amount, 'open', :at, :expires)",
+        {
+            "id": id,
+            "token": token_hash,
+            "account": account,
+            "chat": chat,
+            "reference": reference,
+            "amount": amount,
+            "at": at_ms,
+            "expires": expires_ms,
+        },
+    )
+
+
+def add_item(order: str, customer_code: str, invoice: str, amount: str, rest: str) -> Write:
+    return Write(
+        "insert into payment_item (order_id, customer_code, invoice, amount, rest)"
+        " values (:order, :code, :invoice, :amount, :rest)",
+        {"order": order, "code": customer_code, "invoice": invoice, "amount": amount, "rest": rest},
+    )
+
+
+def order_of_link(token_hash: str) -> Query:
+    return Query(f"select {_ORDER} from payment_order where token_hash = :token", {"token": token_hash})
+
+
+def order(id: str) -> Query:
+    return Query(f"select {_ORDER} from payment_order where id = :id", {"id": id})
+
+
+def orders_of(account: str) -> Query:
+    """The newest first."""
+    return Query(
+        f"select {_ORDER} from payment_order where account = :account order by created_at desc, id limit 100",
+        {"account": account},
+    )
+
+
+def items(order: str) -> Query:
+    return Query(
+        "select customer_code, invoice, amount, rest, paid_at from payment_item where order_id = :order"
+        " order by customer_code, invoice",
+        {"order": order},
+    )
+
+
+def paid_for(customer_code: str, since_ms: int) -> Query:
+    """What was paid through us for a connection since then: `order_id`, `invoice`, `amount`, `paid_at`."""
+    return Query(
+        "select order_id, invoice, amount, paid_at from payment_item where customer_code = :code"
+        " and paid_at >= :since order by paid_at, order_id, invoice",
+        {"code": customer_code, "since": since_ms},
+    )
+
+
+def open_orders(account: str, now_ms: int) -> Query:
+    return Query(
+        "select count(*) as many from payment_order where account = :account and state = 'open'"
+        " and expires_at > :now",
+        {"account": account, "now": now_ms},
+    )
+
+
+# -- tries at a provider -------------------------------------------------------------------------------
+
+
+def tries(order: str) -> Query:
+    """The newest first."""
+    return Query(f"select {_TRY} from payment_try where order_id = :order order by n desc", {"order": order})
+
+
+def try_of(provider: str, provider_order: str) -> Query:
+    return Query(
+        f"select {_TRY} from payment_try where provider = :provider and provider_order = :id",
+        {"provider": provider, "id": provider_order},
+    )
+
+
+def try_called(reference: str) -> Query:
+    return Query(f"select {_TRY} from payment_try where reference = :reference", {"reference": reference})
+
+
+def add_try(reference: str, order: str, n: int, provider: str, at_ms: int) -> Write:
+    """Guard `try`: somebody else has begun the same one."""
+    return Write(
+        "insert into payment_try (reference, order_id, n, provider, page, state, checks, created_at)"
+        " values (:reference, :order, :n, :provider, '', 'opening', 0, :at) on conflict do nothing",
+        {"reference": reference, "order": order, "n": n, "provider": provider, "at": at_ms},
+        rows=1,
+        guard="try",
+    )
+
+
+def opened(reference: str, provider_order: str, page: str, check_ms: int) -> Write:
+    """Guard `try`: it is known already."""
+    return Write(
+        "update payment_try set provider_order = :id, page = :page, state = 'open', check_at = :check"
+        " where reference = :reference and state = 'opening'",
+        {"reference": reference, "id": provider_order, "page": page, "check": check_ms},
+        rows=1,
+        guard="try",
+    )
+
+
+def to_check(now_ms: int, limit: int) -> Query:
+    return Query(
+        f"select {_TRY} from payment_try where check_at <= :now order by check_at, reference limit :limit",
+        {"now": now_ms, "limit": limit},
+    )
+
+
+def check_again(reference: str, check_ms: int | None) -> Write:
+    """None: not by ourselves any more."""
+    return Write(
+        "update payment_try set checks = checks + 1, check_at = :check where reference = :reference",
+        {"reference": reference, "check": check_ms},
+    )
+
+
+def turn_try(reference: str, before: str, state: str, check_ms: int | None = None) -> Write:
+    """Guard `try`: it has moved on meanwhile."""
+    return Write(
+        "update payment_try set state = :state, check_at = :check"
+        " where reference = :reference and state = :before",
+        {"reference": reference, "before": before, "state": state, "check": check_ms},
+        rows=1,
+        guard="try",
+    )
+
+
+# -- money ---------------------------------------------------------------------------------------------
+
+
+def paid(order: str, at_ms: int) -> list[Write]:
+    """Guard `order`: it was paid by another try."""
+    return [
+        Write(
+            "update payment_order set state = 'paid', paid_at = :at where id = :id and state = 'open'",
+            {"id": order, "at": at_ms},
+            rows=1,
+            guard="order",
+        ),
+        Write("update payment_item set paid_at = :at where order_id = :id", {"id": order, "at": at_ms}),
+    ]
+
+
+def refunded(order: str) -> list[Write]:
+    """What was given back does not count any more."""
+    return [
+        Write(
+            "update payment_order set state = 'refunded' where id = :id and state = 'paid'",
+            {"id": order},
+            rows=1,
+            guard="order",
+        ),
+        Write("update payment_item set paid_at = null where order_id = :id", {"id": order}),
+    ]
+
+
+def trouble(key: str, kind: str, order: str, detail: str, amount: str, at_ms: int) -> Write:
+    """Noted once; `order` is "" where it is not known."""
+    return Write(
+        "insert into payment_trouble (key, kind, order_id, detail, amount, created_at)"
+        " values (:key, :kind, :order, :detail, :amount, :at) on conflict (key) do nothing",
+        {"key": key, "kind": kind, "order": order, "detail": detail, "amount": amount, "at": at_ms},
+    )
+
+
+def troubles(limit: int) -> Query:
+    """What waits for a hand, the oldest first."""
+    return Query(
+        "select key, kind, order_id, detail, amount, created_at from payment_trouble"
+        " where settled_at is null order by created_at, key limit :limit",
+        {"limit": limit},
+    )
+
+
+def settle_trouble(key: str, at_ms: int) -> Write:
+    """Guard `trouble`: there is none of that key that waits."""
+    return Write(
+        "update payment_trouble set settled_at = :at where key = :key and settled_at is null",
+        {"key": key, "at": at_ms},
+        rows=1,
+        guard="trouble",
+    )
