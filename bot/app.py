@@ -18,6 +18,7 @@ from aiohttp import web
 
 from bot.carriers import carriers
 from bot.channel import Channel, Message
+from bot.claiming import CLAIMS, ClaimEar, Claiming
 from bot.clock import Clock, now
 from bot.delivery import Delivery
 from bot.demo_register import demo_people, load_demo
@@ -83,7 +84,9 @@ class App:
             settings.registry_url.get_secret_value(), storage, settings.registry_token.get_secret_value()
         )
         passwords = Passwords(*self.vault.all_derived("password"), even_seconds=EVEN_SECONDS)
-        self.means = Means(storage, self.registry, self.vault, passwords, settings.regions())
+        self.means = Means(
+            storage, self.registry, self.vault, passwords, settings.regions(), settings.meter_claims
+        )
         self.mailing = Mailing(
             carriers(settings, DemoPhone(storage, self.listeners.notify, clock) if demo else None),
             lambda language, phrase: self.speakers[language].plain(phrase),
@@ -107,7 +110,7 @@ class App:
             self.channels,
             self.delivery.take,
             self.means,
-            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar()},
+            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar(), CLAIMS: ClaimEar()},
         )
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
@@ -222,6 +225,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(app.sweep())
         watch.start(tidy_up(app.means))
         watch.start(Noticing(app.means, app.inbox).run())
+        watch.start(Claiming(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
             watch.start(app.telegram.poll())

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BILL = "bill"
     DUE = "due"
     OVERDUE = "overdue"
+    METER = "meter"  # told by `bot.claiming`
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channel import Arrival, Channel, Message
+from bot.claiming import CLAIMS, ClaimEar
 from bot.clock import millis, moment
 from bot.delivery import Delivery
 from bot.demo_register import load_demo
@@ -20,7 +21,7 @@ from bot.noticing import NOTICES, NoticeEar
 from bot.pages import addressed
 from bot.seal import Seal
 from bot.services.passwords import Passwords
-from bot.services.ports import Means
+from bot.services.ports import Claims, Means
 from bot.services.vault import Vault
 from bot.timers import Timers
 from bot.turn import Turns
@@ -70,6 +71,7 @@ class World:
     ) -> None:
         self.url, self.book, self.at = url, book, at
         self.first_book = book
+        self.claims: Claims = "notify"
         self.channel = TalkChannel(channel)
         self.channels: dict[str, Channel] = {channel: self.channel}
         self.complaints: list[str] = []
@@ -112,14 +114,14 @@ class World:
 
     def more_turns(self) -> Turns:
         """What a second process on the same database would have."""
-        self.means = Means(self.storage, self.registry, VAULT, PASSWORDS)
+        self.means = Means(self.storage, self.registry, VAULT, PASSWORDS, claims=self.claims)
         return Turns(
             self.storage,
             self.book,
             self.channels,
             self.delivery.take,
             self.means,
-            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar()},
+            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar(), CLAIMS: ClaimEar()},
             pause=self.pause,
         )
 
