@@ -13,7 +13,7 @@ from bot.clock import Clock, millis, now
 from bot.services import accounts, post
 from bot.services.accounts import IDLE, Account, moment
 from bot.services.claims import EXPIRES, REMINDED, ClaimOf, short_name
-from bot.services.notices import Kind, is_daytime
+from bot.services.notices import is_daytime
 from bot.services.ports import ZONE, Means, day_of
 from bot.undelivered import Intake
 from dialogs.claims import buttons, words
@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 CLAIMS = "claims"
 EVERY = 5.0
 PAGE = 500
-#: What the holder is told of; they may switch it off in their chats, but not the e-mail.
-TO_HOLDER = ("claim", "reminder")
+#: What the holder is told of, and the switch by which their chats hear nothing of it; the e-mail has none.
+TO_HOLDER, SWITCH = ("claim", "reminder"), "meter"
 
 
 class Claiming:
@@ -72,7 +72,7 @@ class Claiming:
         found = await self._means.storage.read(account_rows.chats(account.id, millis(at - IDLE)))
         chats = [str(each["chat"]) for each in found]
         letter = self._letter(row, account, chats[0] if chats else "", at) if tell in TO_HOLDER else []
-        if tell in TO_HOLDER and Kind.METER in account.notices_off:
+        if tell in TO_HOLDER and SWITCH in account.notices_off:
             chats = []
         name, body = " ".join(map(str, (*_key(row), tell))), _body(row)
         await self._settle(
@@ -85,7 +85,11 @@ class Claiming:
         """The e-mail to a holder, in the language of the chat they used last."""
         turn, until = self._means.turn(chat, at, "claims"), _until(row)
         assert until is not None
-        values = {"who": short_name(row), "meter": str(row["customer_code"]), "day": until}
+        values: dict[str, post.Value] = {
+            "who": short_name(row),
+            "meter": str(row["customer_code"]),
+            "day": until,
+        }
         claimed = row["state"] == "claimed"
         letter = post.LetterName.METER_CLAIMED if claimed else post.LetterName.METER_ASKED_FOR
         post.email(turn, holder.email, letter, values)
@@ -107,12 +111,11 @@ def _until(row: Row) -> date | None:
 
 
 def _body(row: Row) -> bytes:
-    account, code, rev = _key(row)
+    account, code, _rev = _key(row)
     until = _until(row)
     plain = {
         "account": account,
         "code": code,
-        "rev": rev,
         "tell": row["tell"],
         "state": row["state"],
         "who": short_name(row),
@@ -128,5 +131,5 @@ class ClaimEar:
         raw = json.loads(body)
         day = date.fromisoformat(raw["day"]) if raw["day"] else None
         said = words(raw["tell"], raw["state"], raw["code"], raw["who"], day)
-        claim = ClaimOf(raw["account"], raw["code"], raw["rev"])
+        claim = ClaimOf(raw["account"], raw["code"])
         return Noted(said, at, buttons(raw["tell"], raw["state"], claim))

@@ -87,17 +87,6 @@ class AddMeter(Dialog):
         starts=("NameMeter", "LastBill", *MORE),
         given=added.case(Changed),
     )
-    waits, refused = found.case(Asked), found.case(Declined)
-    waiting = End(
-        _("I have asked for {waits.code} already; its holder has until {waits.until:date} to agree."),
-        starts=MORE,
-        given=waits,
-    )
-    declined = End(
-        _("The holder of {refused.code} has not agreed. You can ask again on {refused.again_on:date}."),
-        starts=MORE,
-        given=refused,
-    )
     aware = Review(
         _(
             "{elsewhere.code} is in another person's name. That person will be told of you: your first name "
@@ -118,23 +107,24 @@ class AddMeter(Dialog):
     partly = made.case(Added)
     claimed = End(
         _(
-            "{partly.code} is now in your account. Until {partly.whole_on:date} I show its last amount; after "
-            "that the bills and readings too, unless its holder objects."
+            "{partly.code} is now in your account. Until {partly.whole_on:date} I show its last amount; "
+            "after that the bills and readings too, unless its holder objects."
         ),
         starts=("LastBill", *MORE),
         given=partly,
     )
-    asks, refuses = made.case(Asked), made.case(Declined)
-    asked = End(
+    asked = Either(found.case(Asked), made.case(Asked))
+    waiting = End(
         _(
-            "I have asked the holder of {asks.code}, who has until {asks.until:date} to agree. "
+            "The holder of {asked.code} is asked and has until {asked.until:date} to agree. "
             "You will hear from me."
         ),
         starts=MORE,
-        given=asks,
+        given=asked,
     )
+    declined = Either(found.case(Declined), made.case(Declined))
     no = End(
-        _("The holder of {refuses.code} has not agreed. You can ask again on {refuses.again_on:date}."),
+        _("The holder of {declined.code} has not agreed. You can ask again on {declined.again_on:date}."),
         starts=MORE,
-        given=refuses,
+        given=declined,
     )

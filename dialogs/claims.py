@@ -8,7 +8,7 @@ from bot.services.claims import Agreed, ClaimOf, Over, Removed, agree_to_claim, 
 from bot.services.my_account import Guest, Mine, SignedOut, mine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.engine.lines import Opening, Option, Tone
-from dialogs.engine.steps import Dialog, Do, End, Let, Param, Undo
+from dialogs.engine.steps import Dialog, Do, End, Param, Undo
 from dialogs.engine.text import Phrase, Text, _, _l
 
 MORE = ("Meters",)
@@ -16,15 +16,7 @@ MORE = ("Meters",)
 STANDS = timedelta(days=365)
 OUT = _("You are signed out here, so nothing was changed.")
 GONE = _("That is no longer to be decided: the meter is not shown to anybody else.")
-REFUSED = _("{refused.who} does not see {refused.claim.code} and cannot ask for it again for 30 days.")
-
-
-def _allowed(agreed: Agreed) -> ClaimOf:
-    return agreed.claim
-
-
-def _removed(removed: Removed) -> ClaimOf:
-    return removed.claim
+REFUSED = _("{refused.who} does not see {claim.code} and cannot ask for it again for 30 days.")
 
 
 class RefuseClaim(Dialog):
@@ -57,9 +49,9 @@ class AgreeToClaim(Dialog):
     removed = End(REFUSED, starts=MORE, given=refused)
     agreed = decided.case(Agreed)
     done = End(
-        _("{agreed.who} sees the bills and readings of {agreed.claim.code}. You can end that at any time."),
+        _("{agreed.who} sees the bills and readings of {claim.code}. The button below takes that back."),
         starts=MORE,
-        undo=Undo(RefuseClaim, _l("Remove this access"), lasts=STANDS, claim=Let(_allowed, agreed)),
+        undo=Undo(RefuseClaim, _l("Remove this access"), lasts=STANDS, claim=claim),
         given=agreed,
     )
 

@@ -340,7 +340,7 @@ class Register(Dialog):
     done = Say(_("Your account is open. Welcome, {opened.name}!"), given=welcome)
     claimed = Say(
         _(
-            "{place} is in another person's name. That person was told of it; "
+            "{place} is in another person's name. That person is told of it; "
             "“My meters” has what I may show you so far."
         ),
         given=(Let(code_of, welcome).case(Code.CLAIMED), place),

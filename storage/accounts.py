@@ -116,8 +116,8 @@ def erase(account: str, now_ms: int) -> list[Write]:
 def meters(account: str) -> Query:
     """The account's connections as they were added; what is not its own, as `storage.claims` has it."""
     return Query(
-        "select customer_code, state, name, added_at, rev, holder, until from account_meter where account = :id"
-        " order by added_at, customer_code",
+        "select customer_code, state, name, added_at, rev, holder, until from account_meter"
+        " where account = :id order by added_at, customer_code",
         {"id": account},
     )
 

@@ -1,8 +1,8 @@
 """Statements on claims: meters in an account that are in another person's name.
 
-A row's `state` is `claimed` (shown in part until `until`, whole after), `asked` (the holder has until `until` to
-agree), `agreed`, `refused` (not to be asked again before `until`) or `expired`.  `holder` is the personal number
-in whose name the connection was; `tell` is what somebody must still be told, "" for nothing.
+A row's `state` is `claimed` (shown in part until `until`, whole after), `asked` (the holder has until `until`
+to agree), `agreed`, `refused` (not to be asked again before `until`) or `expired`.  `holder` is the personal
+number in whose name the connection was; `tell` is what somebody must still be told, "" for nothing.
 """
 
 from __future__ import annotations

@@ -76,27 +76,24 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class ClaimOf:
-    """Whose claim of which connection (`account` is an id), as the holder was told of it."""
+    """Whose claim of which connection; `account` is an id."""
 
     account: str
     code: str
-    rev: int
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """All is shown from now on; `claim` as it stands now."""
+    """All is shown from now on."""
 
     who: str
-    claim: ClaimOf
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Nothing is shown any more; `claim` as it stands now."""
+    """Nothing is shown any more, and nothing may be asked for a month."""
 
     who: str
-    claim: ClaimOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ def begin(turn: Turn, account: Account, connection: Connection, at_ms: int, rev:
 
 
 async def agree_to_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Agreed | Removed | Over | SignedOut:
-    """Let the other account see all; after a refusal only the button beneath that is a change of mind."""
+    """Let the other account see all; a refusal, perhaps in another chat, is not taken back by that."""
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
@@ -183,12 +180,11 @@ async def agree_to_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Agreed | Remov
     if row is None:
         return Over()
     now = claim_of(row)
-    if now.state is State.REFUSED and now.rev != claim.rev:
-        return Removed(short_name(row), ClaimOf(claim.account, claim.code, now.rev))
+    if now.state is State.REFUSED:
+        return Removed(short_name(row))
     if now.state is not State.AGREED:
-        _decide(turn, claim, now, State.AGREED, None)
-        return Agreed(short_name(row), ClaimOf(claim.account, claim.code, now.rev + 1))
-    return Agreed(short_name(row), ClaimOf(claim.account, claim.code, now.rev))
+        turn.write(statements.decide(claim.account, claim.code, now.rev, State.AGREED, None, "agreed"))
+    return Agreed(short_name(row))
 
 
 async def refuse_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Removed | Over | SignedOut:
@@ -200,10 +196,10 @@ async def refuse_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Removed | Over |
     if row is None:
         return Over()
     now = claim_of(row)
-    if now.state is State.REFUSED:
-        return Removed(short_name(row), ClaimOf(claim.account, claim.code, now.rev))
-    _decide(turn, claim, now, State.REFUSED, millis(turn.at + REFUSED_FOR))
-    return Removed(short_name(row), ClaimOf(claim.account, claim.code, now.rev + 1))
+    if now.state is not State.REFUSED:
+        until = millis(turn.at + REFUSED_FOR)
+        turn.write(statements.decide(claim.account, claim.code, now.rev, State.REFUSED, until, "refused"))
+    return Removed(short_name(row))
 
 
 async def _claim(turn: Turn, account: Account, claim: ClaimOf) -> Row | None:
@@ -212,10 +208,6 @@ async def _claim(turn: Turn, account: Account, claim: ClaimOf) -> Row | None:
     if not rows or rows[0]["holder"] != account.personal_number or rows[0]["state"] == State.EXPIRED:
         return None
     return rows[0]
-
-
-def _decide(turn: Turn, claim: ClaimOf, now: Claim, state: State, until: int | None) -> None:
-    turn.write(statements.decide(claim.account, claim.code, now.rev, state, until, state.value))
 
 
 def short_name(row: Row) -> str:

@@ -23,7 +23,6 @@ class Kind(StrEnum):
     BILL = "bill"
     DUE = "due"
     OVERDUE = "overdue"
-    METER = "meter"  # told by `bot.claiming`
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ async def test_all_meters_of_the_person_are_in_the_account_the_given_one_first(
     assert await desk.applies(later(), replace(GEZIM, customer_code=given)) == Opened("Gëzim", code, 2)
     account = await desk.account(GEZIM)
     assert account is not None
-    assert [link.code for link in await linked(desk.begin(CHAT, later()), account)] == own
+    links = await linked(desk.begin(CHAT, later()), account)
+    assert [link.code for link in links if link.claim is None] == own
 
 
 async def test_another_persons_meter_is_claimed_and_not_owned(desk: Desk) -> None:
