@@ -67,7 +67,7 @@ class Meters(Dialog):
 
     me = Do(mine, fresh_for=NOW)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
-    found = Do(my_meters, me.case(Mine))
+    found = Do(my_meters, me.case(Mine), fresh_for=NOW)
     none = End(NO_METER, starts=("AddMeter",), given=found.case(NoMeter))
     out = End(NOT_SIGNED_IN, starts=GUESTS, given=found.case(SignedOut))
     shown = Review(

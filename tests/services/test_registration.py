@@ -130,7 +130,7 @@ async def test_the_turn_knows_the_meters_before_they_are_committed(desk: Desk) -
         turn, replace(GEZIM, customer_code="DPR 6687"), kept, Right(Way.SMS, GEZIM.phone)
     )
     here = turn.known["account of this chat"].account
-    assert [link.code for link in await linked(turn, here)] == ["DPZ 4471", "DPZ 4472"]
+    assert [link.code for link in await linked(turn, here)] == ["DPZ 4471", "DPZ 4472", "DPR 6687"]
 
 
 async def test_a_person_without_a_meter_may_have_an_account(desk: Desk) -> None:
