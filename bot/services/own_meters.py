@@ -140,7 +140,10 @@ async def _seen(turn: Turn, link: Linked, theirs: Mapping[str, Connection]) -> S
     return Seen(link, connection, link.claim.whole_on(turn.at))
 
 
-async def spoken_of(turn: Turn, account: Account) -> tuple[Connection, ...]:
-    """The connections that are seen whole, the one that the customer chose first.  Raises `Away`."""
-    found = [each.connection for each in await seen(turn, account) if each.whole_on is None]
+async def spoken_of(turn: Turn, account: Account, *, in_part: bool = False) -> tuple[Connection, ...]:
+    """The connections that are seen whole, or also `in_part`, the one that the customer chose first.
+
+    Raises `Away`.
+    """
+    found = [each.connection for each in await seen(turn, account) if in_part or each.whole_on is None]
     return tuple(sorted(found, key=lambda each: each.customer_code != account.active_meter))

@@ -30,6 +30,7 @@ from bot.services.estimating_for import Connected, estimated_for
 from bot.services.my_account import Mine
 from bot.services.my_data import give_data
 from bot.services.my_meters import Left, MyMeter, MyMeters, NotThere, my_meters, name_meter, unlink_meter
+from bot.services.overview import Unpaid, overview
 from storage import accounts, claims
 from storage.base import Conflict, Storage, Write
 from tests.services.desk import ARTA, BESA, CHAT, GEZIM, OTHER_CHAT, Desk, register
@@ -286,6 +287,16 @@ async def test_an_estimate_rests_on_a_meter_only_when_all_of_it_is_shown(desk: D
     await desk.storage.commit([Write(sql, {"id": me.id})])
     assert not isinstance(await desk.take(OTHER_CHAT, later(), estimated_for), Connected)
     assert isinstance(await desk.take(OTHER_CHAT, later(days=7), estimated_for), Connected)
+
+
+async def test_the_menu_speaks_of_the_last_amount_at_once(desk: Desk) -> None:
+    _holder, me = await both(desk)
+    await claims_it(desk, me, later())
+    for code in ("DPZ 4471", "DPZ 4472"):
+        await desk.storage.commit([accounts.remove_meter(me.id, code)])
+    menu = await desk.take(OTHER_CHAT, later(), overview)
+    assert isinstance(menu, Unpaid)
+    assert (menu.code, str(menu.rest)) == (CODE, "20.42")
 
 
 async def test_nothing_of_the_holder_is_in_what_who_claims_is_given(desk: Desk) -> None:
