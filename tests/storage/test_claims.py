@@ -110,6 +110,7 @@ async def test_what_waits_is_reminded_of_once_and_ends(claimed: Storage) -> None
     await claimed.commit([claims.remind("a1", CODE, 1, 50)])
     with pytest.raises(Conflict, match="claim"):
         await claimed.commit([claims.remind("a1", CODE, 1, 51)])
+    await claimed.commit([claims.told("a1", CODE, 1, "reminder")])
     assert list(await claimed.read(claims.waiting(100, 9, reminded=False))) == []
     assert len(await claimed.read(claims.waiting(100, 9, reminded=True))) == 1
 
