@@ -18,6 +18,7 @@ from aiohttp import web
 
 from bot.carriers import carriers
 from bot.channel import Channel, Message
+from bot.claiming import CLAIMS, ClaimEar, Claiming
 from bot.clock import Clock, now
 from bot.delivery import Delivery
 from bot.demo_register import demo_people, load_demo
@@ -89,7 +90,12 @@ class App:
         )
         passwords = Passwords(*self.vault.all_derived("password"), even_seconds=EVEN_SECONDS)
         self.means = Means(
-            storage, WithPayments(self.registry, storage), self.vault, passwords, settings.regions()
+            storage,
+            WithPayments(self.registry, storage),
+            self.vault,
+            passwords,
+            settings.regions(),
+            settings.meter_claims,
         )
         self.mailing = Mailing(
             carriers(settings, DemoPhone(storage, self.listeners.notify, clock) if demo else None),
@@ -118,6 +124,7 @@ class App:
                 FORM: PageEar(self.book),
                 LETTERS: LetterEar(),
                 NOTICES: NoticeEar(),
+                CLAIMS: ClaimEar(),
                 PAYMENTS: PaymentEar(),
             },
         )
@@ -247,6 +254,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(tidy_up(app.means))
         watch.start(app.payments.run())
         watch.start(Noticing(app.means, app.inbox).run())
+        watch.start(Claiming(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
             watch.start(app.telegram.poll())

@@ -143,6 +143,27 @@ LETTERS: Mapping[LetterName, Letter] = {
             _("You can open a new account in the chat at any time."),
         ),
     ),
+    LetterName.METER_CLAIMED: Letter(
+        sms=_("KESCO: {who} added your meter {meter}. You can remove this access by {day:date} in the chat."),
+        subject=_("Somebody added your meter {meter}"),
+        body=(
+            _("Your meter {meter} was added to the account of another person: {who}"),
+            _(
+                "Until {day:longdate} they see only the last amount, after that the bills and readings too. "
+                "Your own data stay hidden."
+            ),
+            _("If it is not fine, open the chat and press “Remove this access”, or call 0800 791 00."),
+        ),
+    ),
+    LetterName.METER_ASKED_FOR: Letter(
+        sms=_("KESCO: {who} would like to see your meter {meter}. Please answer by {day:date} in the chat."),
+        subject=_("Somebody would like to see your meter {meter}"),
+        body=(
+            _("Another person would like to see the bills and readings of your meter {meter}: {who}"),
+            _("They see nothing unless you agree in the chat by {day:longdate}."),
+            _("If you do not know the person, you need not do anything."),
+        ),
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.services.phones import REGIONS
+from bot.services.ports import Claims
 
 
 class Settings(BaseSettings):
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     email_password: SecretStr = SecretStr("")
     #: Where phone numbers may be from that get an SMS, as countries' two letters.
     phone_regions: str = ",".join(REGIONS)
+    #: What becomes of a meter in another person's name.
+    meter_claims: Claims = "notify"
     log_format: Literal["console", "json"] = "console"
 
     def keys(self) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.services.adding_meters import (
-    Elsewhere,
     Found,
     There,
     TooMany,
@@ -11,8 +10,8 @@ from bot.services.adding_meters import (
     Unknown,
     add_meter,
     look_for,
-    note_claim,
 )
+from bot.services.claims import Added, Asked, Declined, Elsewhere, Enough, Lost, claim_meter
 from bot.services.my_account import Changed, Guest, Mine, SignedOut, mine
 from dialogs import identifiers
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW, whose
@@ -88,13 +87,44 @@ class AddMeter(Dialog):
         starts=("NameMeter", "LastBill", *MORE),
         given=added.case(Changed),
     )
-    noted = Do(note_claim, me.case(Mine), elsewhere)
-    left = End(OUT, starts=GUESTS, given=noted.case(SignedOut))
+    aware = Review(
+        _(
+            "{elsewhere.code} is in another person's name. That person will be told of you: your first name "
+            "and the first letter of your last name. Shall I go on?"
+        ),
+        code,
+        confirm=_l("Yes, go on"),
+        given=elsewhere,
+    )
+    made = Do(claim_meter, me.case(Mine), elsewhere, given=aware)
+    left = End(OUT, starts=GUESTS, given=made.case(SignedOut))
+    lost = End(_("I cannot find {elsewhere.code} any more."), starts=MORE, given=made.case(Lost))
+    enough = End(
+        _("You have asked for many meters of other people today. Please try again tomorrow."),
+        starts=MORE,
+        given=made.case(Enough),
+    )
+    partly = made.case(Added)
     claimed = End(
         _(
-            "{elsewhere.code} is in another person's name, so I cannot show it yet. "
-            "I have noted that you would like to see it."
+            "{partly.code} is now in your account. Until {partly.whole_on:date} I show its last amount; "
+            "after that the bills and readings too, unless its holder objects."
+        ),
+        starts=("LastBill", *MORE),
+        given=partly,
+    )
+    asked = Either(found.case(Asked), made.case(Asked))
+    waiting = End(
+        _(
+            "The holder of {asked.code} is asked and has until {asked.until:date} to agree. "
+            "You will hear from me."
         ),
         starts=MORE,
-        given=noted.case(Changed),
+        given=asked,
+    )
+    declined = Either(found.case(Declined), made.case(Declined))
+    no = End(
+        _("The holder of {declined.code} has not agreed. You can ask again on {declined.again_on:date}."),
+        starts=MORE,
+        given=declined,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.services.bills import Bill, Bills, NoParts, NotBilled, Parts, bills_of, parts_of
+from bot.services.bills import Bill, Bills, LastAmount, NoParts, NotBilled, Parts, bills_of, parts_of
 from bot.services.my_account import Guest, Mine, SignedOut, mine
-from bot.services.my_meters import MyMeter, MyMeters, NoMeter, my_meters
+from bot.services.my_meters import MyMeter, MyMeters, NoMeter, NotThere, my_meters
 from bot.services.tariffs import BillLine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.engine.lines import Picture
@@ -20,6 +20,7 @@ from dialogs.engine.text import Leaf, Phrase, _, _l, _n, verbatim
 BLANK = verbatim("")
 #: What the utility has on record is asked again after so long.
 RECORDS = timedelta(minutes=5)
+NOT_THERE = _("That meter is no longer in your account.")
 NO_METER = _("There is no meter in your account yet. Add one by the customer code on its bill.")
 LINES = {
     "A1B1": _("High tariff, first block: {kwh:kwh0} × {price:cents} = {amount:money}"),
@@ -80,36 +81,55 @@ def body(found: Bills, bill: Bill, parts: Parts | NoParts) -> tuple[Phrase, ...]
     """The bill line by line; the balance is a number of its own, beside the newest."""
     newest = bill.number == found.newest.number
     owed = (*_balance(found), *_age(found)) if newest else ()
-    return (*_standing(bill, found), *owed, BLANK, *_readings(bill), *_parts(parts), _sum(bill))
+    return (_standing(bill, found.today), *owed, BLANK, *_readings(bill), *_parts(parts), _sum(bill))
 
 
-def _standing(bill: Bill, found: Bills) -> tuple[Phrase, ...]:
+def _standing(bill: Bill | LastAmount, today: date) -> Phrase:
     if not bill.rest:
-        return (Phrase(_("It is paid. Thank you!")),)
-    left = (bill.due_on - found.today).days
+        return Phrase(_("It is paid. Thank you!"))
+    left = (bill.due_on - today).days
     values: Mapping[str, Leaf] = {"rest": bill.rest, "day": bill.due_on, "days": abs(left)}
     if left == 0:
-        return (Phrase(_("<b>{rest:money}</b> is to be paid today."), values),)
+        return Phrase(_("<b>{rest:money}</b> is to be paid today."), values)
     if left > 0:
-        return (
-            Phrase(
-                _n(
-                    "<b>{rest:money}</b> is to be paid in {days:number} day, by {day:date}.",
-                    "<b>{rest:money}</b> is to be paid in {days:number} days, by {day:date}.",
-                    by="days",
-                ),
-                values,
-            ),
-        )
-    return (
-        Phrase(
+        return Phrase(
             _n(
-                "<b>{rest:money}</b> should have been paid {days:number} day ago, by {day:date}.",
-                "<b>{rest:money}</b> should have been paid {days:number} days ago, by {day:date}.",
+                "<b>{rest:money}</b> is to be paid in {days:number} day, by {day:date}.",
+                "<b>{rest:money}</b> is to be paid in {days:number} days, by {day:date}.",
                 by="days",
             ),
             values,
+        )
+    return Phrase(
+        _n(
+            "<b>{rest:money}</b> should have been paid {days:number} day ago, by {day:date}.",
+            "<b>{rest:money}</b> should have been paid {days:number} days ago, by {day:date}.",
+            by="days",
         ),
+        values,
+    )
+
+
+def glance(seen: LastAmount) -> tuple[Phrase, ...]:
+    """What is shown of another person's bill before they have agreed."""
+    return (
+        _standing(seen, seen.today),
+        Phrase(_("The bills and readings are shown from {day:date} on."), {"day": seen.whole_on}),
+    )
+
+
+def year_seen(seen: LastAmount) -> str:
+    return str(seen.month.year)
+
+
+def glimpse(seen: Step[LastAmount], *changed: Select[Any]) -> Review:
+    """The last amount as every dialog shows it, whose steps are named `amount` and `amount_year`."""
+    return Review(
+        _("<b>{amount.total:money}</b> for {amount.month:month} {amount_year} ({amount.code})"),
+        *changed,
+        body=Let(glance, seen),
+        confirm=_l("Done"),
+        given=seen,
     )
 
 
@@ -293,6 +313,11 @@ class LastBill(Dialog):
         menu="customer",
         given=new,
     )
+    missing = End(NOT_THERE, starts=("Meters",), given=records.case(NotThere))
+    amount = records.case(LastAmount)
+    amount_year = Let(year_seen, amount)
+    in_part = glimpse(amount, meter)
+    seen = End(_("Glad to help."), starts=("Pay", "LastBill"), given=in_part)
     bills = records.case(Bills)
     bill = Select(
         Let(months_of, bills),
@@ -347,12 +372,17 @@ class ShowBill(Dialog):
         starts=("Meters",),
         given=records.case(NotBilled),
     )
+    missing = End(NOT_THERE, starts=("Meters",), given=records.case(NotThere))
+    amount = records.case(LastAmount)
+    amount_year = Let(year_seen, amount)
+    in_part = glimpse(amount)
+    seen = End(_("Glad to help."), starts=("Pay", "LastBill"), given=in_part)
     bills = records.case(Bills)
     bill = Let(bill_of, bills, number)
     year = Let(year_of, bill)
     parts = Do(parts_of, meter, bill, given=bills)
     view = face(bills, meter, bill, parts)
-    done = End(_("Glad to help."), starts=("ReadBill", "LastBill"), given=view)
+    done = End(_("Glad to help."), starts=("Pay", "ReadBill", "LastBill"), given=view)
 
 
 class ReadBill(Dialog):

@@ -15,6 +15,7 @@ from dialogs.account import Account, KeepAccount, Notices, Rename, SignedInChats
 from dialogs.add_meter import AddMeter
 from dialogs.bills import LastBill, ReadBill, ShowBill
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
+from dialogs.claims import AgreeToClaim, RefuseClaim
 from dialogs.engine.book import Book, Ear, Entrance
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
@@ -30,6 +31,7 @@ from dialogs.welcome import Welcome
 DIALOGS = (
     *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
     *(LastBill, ShowBill, ReadBill, Pay, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
+    *(AgreeToClaim, RefuseClaim),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
     *(Account, Rename, Notices, SignedInChats, KeepAccount),
     *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),

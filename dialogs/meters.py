@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.my_account import Changed, Guest, Mine, SignedOut, mine
 from bot.services.my_meters import (
+    Left,
     MyMeter,
     MyMeters,
     NoMeter,
@@ -46,7 +47,12 @@ def _line(meter: MyMeter, active: bool) -> Phrase:
         "address": meter.address,
         "number": meter.meter_number,
         "group": meter.tariff_group,
+        "day": meter.whole_on,
     }
+    if meter.whole_on:
+        return Phrase(
+            _("<b>{name}</b>, {address}. In another person's name; all is shown from {day:date}."), values
+        )
     if active:
         return Phrase(_("✔️ <b>{name}</b>, {address}. Meter {number}, tariff group {group}."), values)
     return Phrase(_("<b>{name}</b>, {address}. Meter {number}, tariff group {group}."), values)
@@ -61,7 +67,7 @@ class Meters(Dialog):
 
     me = Do(mine, fresh_for=NOW)
     guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
-    found = Do(my_meters, me.case(Mine))
+    found = Do(my_meters, me.case(Mine), fresh_for=NOW)
     none = End(NO_METER, starts=("AddMeter",), given=found.case(NoMeter))
     out = End(NOT_SIGNED_IN, starts=GUESTS, given=found.case(SignedOut))
     shown = Review(
@@ -156,6 +162,7 @@ class UnlinkMeter(Dialog):
     unlinked = Do(unlink_meter, me.case(Mine), meter)
     missing = End(_("That meter is no longer in your account."), starts=MORE, given=unlinked.case(NotThere))
     out = End(OUT, starts=GUESTS, given=unlinked.case(SignedOut))
+    left = End(_("{meter.code} is no longer in your account."), starts=MORE, given=unlinked.case(Left))
     done = End(
         _("{meter.code} is no longer in your account. You can take that back for ten minutes."),
         starts=MORE,

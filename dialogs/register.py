@@ -340,8 +340,8 @@ class Register(Dialog):
     done = Say(_("Your account is open. Welcome, {opened.name}!"), given=welcome)
     claimed = Say(
         _(
-            "{place} is in another person's name. I have noted that you would like to see it; "
-            "you will hear from me."
+            "{place} is in another person's name. That person is told of it; "
+            "“My meters” has what I may show you so far."
         ),
         given=(Let(code_of, welcome).case(Code.CLAIMED), place),
     )

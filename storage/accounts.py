@@ -114,20 +114,29 @@ def erase(account: str, now_ms: int) -> list[Write]:
 
 
 def meters(account: str) -> Query:
-    """The account's connections as they were added: `customer_code`, `state`, `name`, `added_at`."""
+    """The account's connections as they were added; what is not its own, as `storage.claims` has it."""
     return Query(
-        "select customer_code, state, name, added_at from account_meter where account = :id"
-        " order by added_at, customer_code",
+        "select customer_code, state, name, added_at, rev, holder, until from account_meter"
+        " where account = :id order by added_at, customer_code",
         {"id": account},
     )
 
 
 def add_meter(account: str, customer_code: str, state: str, at_ms: int) -> Write:
-    """`own`, or `claimed` when the connection is in another person's name."""
+    """`own`, or `claimed` when the connection is in another person's name and its holder knows of nothing."""
     return Write(
         "insert into account_meter (account, customer_code, state, name, added_at)"
         " values (:account, :code, :state, '', :at) on conflict (account, customer_code) do nothing",
         {"account": account, "code": customer_code, "state": state, "at": at_ms},
+    )
+
+
+def own_meter(account: str, customer_code: str) -> Write:
+    """What was claimed is in the customer's own name by now."""
+    return Write(
+        "update account_meter set state = 'own', holder = '', until = null, tell = '', rev = rev + 1"
+        " where account = :account and customer_code = :code",
+        {"account": account, "code": customer_code},
     )
 
 

@@ -284,17 +284,30 @@ class Account(SQLModel, table=True):
     active_meter: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
+_UNTOLD = text("tell <> ''")
+_ASKED = text("state = 'asked'")
+
+
 class AccountMeter(SQLModel, table=True):
     """A connection in an account: its person's own, or claimed although it is in another name."""
 
     __tablename__ = "account_meter"
-    __table_args__ = (Index("account_meter_code", "customer_code"),)
+    __table_args__ = (
+        Index("account_meter_code", "customer_code"),
+        Index("account_meter_untold", "added_at", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
+        Index("account_meter_asked", "until", sqlite_where=_ASKED, postgresql_where=_ASKED),
+    )
 
     account: str = _text(primary=True)
     customer_code: str = _text(primary=True)
-    state: str = _text()  # own, claimed
+    state: str = _text()  # own, or as storage.claims has it
     name: str = _text()
     added_at: int = _moment()
+    rev: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": text("1")})
+    holder: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    until: int | None = Field(sa_type=BigInteger)
+    reminded_at: int | None = Field(sa_type=BigInteger)
+    tell: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 class ChatLink(SQLModel, table=True):

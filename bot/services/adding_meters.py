@@ -1,6 +1,6 @@
 """A further meter for an account: found by its customer code, and added when it is the customer's own.
 
-One that is in another person's name is noted; nothing of it is shown, and nothing is told of its holder.
+One that is in another person's name may be claimed (`claims`); nothing is told of its holder.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.services import own_meters, throttle
+from bot.services import claims, own_meters, throttle
+from bot.services.claims import Asked, Declined, Elsewhere
 from bot.services.my_account import Changed, Mine, SignedOut, my_account
 from bot.services.own_meters import Linked
 from bot.services.ports import Turn
@@ -30,13 +31,6 @@ class Found:
     address: str
     meter_number: str
     tariff_group: str
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A connection in another person's name."""
-
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +63,16 @@ class TooOften:
 
 async def look_for(
     turn: Turn, me: Mine, code: str
-) -> Found | Elsewhere | There | Unknown | TooMany | TooOften | SignedOut:
+) -> Found | Elsewhere | Asked | Declined | There | Unknown | TooMany | TooOften | SignedOut:
     """Raises `Away`."""
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
-    linked = [str(row["customer_code"]) for row in await turn.storage.read(statements.meters(account.id))]
-    if code in linked:
+    links = await own_meters.linked(turn, account)
+    link = next((link for link in links if link.code == code), None)
+    if link is not None and link.claim is None:
         return There(code)
-    if len(linked) >= MOST_METERS:
+    if link is None and sum(link.is_there for link in links) >= MOST_METERS:
         return TooMany(MOST_METERS)
     for subject in (account.id, turn.chat):
         standing = await throttle.look(turn, _KIND, subject, LOOKED_UP)
@@ -89,26 +84,19 @@ async def look_for(
     if found is None:
         return Unknown(code)
     if found.personal_number != account.personal_number:
-        return Elsewhere(code)
+        return claims.as_it_stands(link, found, turn.at) or There(code)
     return Found(code, found.address, found.meter_number, found.tariff_group)
 
 
 async def add_meter(turn: Turn, me: Mine, found: Found) -> Changed | SignedOut:
-    return await _add(turn, me, found.code, "own")
-
-
-async def note_claim(turn: Turn, me: Mine, elsewhere: Elsewhere) -> Changed | SignedOut:
-    """Remember that the customer would like to see a connection in another person's name."""
-    return await _add(turn, me, elsewhere.code, "claimed")
-
-
-async def _add(turn: Turn, me: Mine, code: str, state: str) -> Changed | SignedOut:
+    """Add what is the customer's own, even if they claimed it while it was not."""
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
-    turn.write(statements.add_meter(account.id, code, state, millis(turn.at)))
-    if state == "own":
-        own_meters.keep(
-            turn, account, (*await own_meters.linked(turn, account), Linked(code, "", millis(turn.at)))
-        )
+    turn.write(
+        statements.add_meter(account.id, found.code, "own", millis(turn.at)),
+        statements.own_meter(account.id, found.code),
+    )
+    links = await own_meters.linked(turn, account)
+    own_meters.keep(turn, account, own_meters.kept_with(links, Linked(found.code, "", millis(turn.at))))
     return Changed()

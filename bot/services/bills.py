@@ -9,7 +9,8 @@ from decimal import Decimal
 from bot.services import prices
 from bot.services.money import cents
 from bot.services.my_account import Mine, SignedOut, my_account
-from bot.services.my_meters import MyMeter
+from bot.services.my_meters import MyMeter, NotThere
+from bot.services.own_meters import seen
 from bot.services.ports import Connection, Invoice, Turn
 from bot.services.tariffs import BillLine, Tariff, bill
 
@@ -76,6 +77,20 @@ class Bills:
 
 
 @dataclass(frozen=True, slots=True)
+class LastAmount:
+    """What may be seen of another person's newest bill until `whole_on`; money in euros."""
+
+    code: str
+    number: str
+    month: date
+    due_on: date
+    total: Decimal
+    rest: Decimal
+    today: date
+    whole_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class NotBilled:
     """The connection has no bill yet."""
 
@@ -96,15 +111,26 @@ class NoParts:
     """The prices of its month are not known, or do not lead to what was billed."""
 
 
-async def bills_of(turn: Turn, me: Mine, meter: MyMeter) -> Bills | NotBilled | SignedOut:
-    """Raises `Away`."""
-    if await my_account(turn, me) is None:
+async def bills_of(
+    turn: Turn, me: Mine, meter: MyMeter
+) -> Bills | LastAmount | NotBilled | NotThere | SignedOut:
+    """As far as the meter may be seen now, whatever was shown of it before.  Raises `Away`."""
+    account = await my_account(turn, me)
+    if account is None:
         return SignedOut()
-    connection = await turn.registry.connection(meter.code)
-    found = await turn.registry.invoices(meter.code, MOST)
-    if connection is None or not found:
+    here = next((each for each in await seen(turn, account) if each.link.code == meter.code), None)
+    if here is None:
+        return NotThere()
+    found = await turn.registry.invoices(meter.code, MOST if here.whole_on is None else 1)
+    if not found:
         return NotBilled(meter.code)
-    return _bills(connection, found, turn.today)
+    if here.whole_on is not None:
+        return _last_amount(_bill(found[0]), meter.code, turn.today, here.whole_on)
+    return _bills(here.connection, found, turn.today)
+
+
+def _last_amount(bill: Bill, code: str, today: date, whole_on: date) -> LastAmount:
+    return LastAmount(code, bill.number, bill.month, bill.due_on, bill.total, bill.rest, today, whole_on)
 
 
 def _bills(connection: Connection, found: tuple[Invoice, ...], today: date) -> Bills:

@@ -84,7 +84,7 @@ async def overview(turn: Turn) -> Guest | Paid | Unpaid | Overdue | NoBill | Lea
 
 
 async def _last_bill(turn: Turn, account: Account) -> Invoice | None:
-    for connection in await spoken_of(turn, account):
+    for connection in await spoken_of(turn, account, in_part=True):
         if bills := await turn.registry.invoices(connection.customer_code):
             return bills[0]
     return None

@@ -12,7 +12,7 @@ from enum import Enum
 from bot.services import throttle
 from bot.services.accounts import Account
 from bot.services.my_account import Mine, SignedOut, my_account
-from bot.services.own_meters import own
+from bot.services.own_meters import seen
 from bot.services.ports import Invoice, Turn
 from bot.services.throttle import Window, millis
 from storage import payments
@@ -173,10 +173,14 @@ def token_of(turn: Turn, id: str) -> str:
 
 async def _dues(turn: Turn, account: Account) -> tuple[Due, ...]:
     found = []
-    for link, connection in await own(turn, account):
-        bills = await turn.registry.invoices(link.code, BILLS) if connection.balance > 0 else ()
+    for each in await seen(turn, account):
+        connection, whole = each.connection, each.whole_on is None
+        bills = await turn.registry.invoices(connection.customer_code, BILLS if whole else 1)
         left = tuple(bill for bill in reversed(bills) if bill.total > bill.paid)
-        found.append(Due(link.code, link.name, connection.balance, left))
+        balance = connection.balance
+        if not whole:  # of another person's meter the last amount alone may be known
+            balance = min(balance, sum((bill.total - bill.paid for bill in left), NOTHING))
+        found.append(Due(connection.customer_code, each.link.name, balance, left))
     return tuple(sorted(found, key=lambda due: due.code != account.active_meter))
 
 

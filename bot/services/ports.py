@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.services.passwords import Passwords
@@ -15,6 +15,10 @@ from storage.base import Storage, Write
 
 #: Where the customers live: days and months are theirs.
 ZONE = ZoneInfo("Europe/Belgrade")
+
+
+#: What becomes of a meter in another person's name: its holder is told, or must agree first.
+Claims = Literal["notify", "approve"]
 
 
 class Away(Exception):
@@ -100,9 +104,11 @@ class Means:
     passwords: Passwords
     #: Where phone numbers may be from that get an SMS of ours.
     regions: tuple[str, ...] = REGIONS
+    claims: Claims = "notify"
 
     def turn(self, chat: str, at: datetime, key: str) -> Turn:
-        return Turn(chat, at, key, self.storage, self.registry, self.vault, self.passwords, self.regions)
+        has = (self.storage, self.registry, self.vault, self.passwords, self.regions, self.claims)
+        return Turn(chat, at, key, *has)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class Turn:
     vault: Vault
     passwords: Passwords
     regions: tuple[str, ...] = REGIONS
+    claims: Claims = "notify"
     writes: list[Write] = field(default_factory=list)
     #: What a page gives its customer to save: the bodies of files, of which the last counts.
     saved: list[bytes] = field(default_factory=list)

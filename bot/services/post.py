@@ -29,9 +29,12 @@ class LetterName(StrEnum):
     SIGNED_IN_ELSEWHERE = "signed_in_elsewhere"
     ACCOUNT_TO_BE_DELETED = "account_to_be_deleted"
     ACCOUNT_DELETED = "account_deleted"
+    METER_CLAIMED = "meter_claimed"
+    METER_ASKED_FOR = "meter_asked_for"
 
 
-#: `code` is a `CodeOf`, `minutes` how long it is valid, `day` the date on which the account will be gone.
+#: `code` is a `CodeOf`, `minutes` how long it is valid, `day` the date on which the account will be gone or
+#: until which a holder can object; `who` claims their `meter`, a customer code.
 NEEDS: Mapping[LetterName, frozenset[str]] = {
     LetterName.CODE: frozenset({"code", "minutes"}),
     LetterName.REGISTRATION_ATTEMPT: frozenset(),
@@ -41,6 +44,8 @@ NEEDS: Mapping[LetterName, frozenset[str]] = {
     LetterName.SIGNED_IN_ELSEWHERE: frozenset(),
     LetterName.ACCOUNT_TO_BE_DELETED: frozenset({"day"}),
     LetterName.ACCOUNT_DELETED: frozenset(),
+    LetterName.METER_CLAIMED: frozenset({"who", "meter", "day"}),
+    LetterName.METER_ASKED_FOR: frozenset({"who", "meter", "day"}),
 }
 
 

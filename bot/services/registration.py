@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from bot.services import accounts, codes, own_meters, post, throttle
+from bot.services import accounts, claims, codes, own_meters, post, throttle
 from bot.services.accounts import Account
 from bot.services.codes import Expired, Locked, Right, Sent, TooMany, TooSoon, Way, Wrong
 from bot.services.names import same_name
@@ -146,14 +146,18 @@ async def open_account(
     account = _account(turn, application, person, hash, proof)
     code, meters = await _connections(turn, application)
     _write(turn, account, proof)
-    own = tuple((c, state) for c, state in meters if state == "own")
-    for n, (connection, state) in enumerate(meters):
-        # A millisecond apart, because an account shows its meters in the order in which they were added.
-        turn.write(statements.add_meter(account.id, connection.customer_code, state, millis(turn.at) + n))
-    links = (Linked(c.customer_code, "", millis(turn.at) + n) for n, (c, _state) in enumerate(own))
+    # A millisecond apart, because an account shows its meters in the order in which they were added.
+    links = [_link(turn, account, c, millis(turn.at) + n) for n, c in enumerate(meters)]
     own_meters.keep(turn, account, tuple(links))
     accounts.sign_in(turn, account)
-    return Opened(account.display_name, code, len(own))
+    return Opened(account.display_name, code, sum(link.claim is None for link in links))
+
+
+def _link(turn: Turn, account: Account, connection: Connection, at_ms: int) -> Linked:
+    if connection.personal_number != account.personal_number:
+        return claims.begin(turn, account, connection, at_ms)
+    turn.write(statements.add_meter(account.id, connection.customer_code, "own", at_ms))
+    return Linked(connection.customer_code, "", at_ms)
 
 
 async def _refusal(turn: Turn, application: Application, person: Person | None) -> Refusal | None:
@@ -216,17 +220,14 @@ def _write(turn: Turn, account: Account, proof: Right) -> None:
     )
 
 
-async def _connections(
-    turn: Turn, application: Application
-) -> tuple[Code, tuple[tuple[Connection, str], ...]]:
+async def _connections(turn: Turn, application: Application) -> tuple[Code, tuple[Connection, ...]]:
     """What became of the code that was given, and the connections of the account, the given one first."""
     own = await turn.registry.connections(application.personal_number)
     given = application.customer_code
     if not given:
-        return Code.NONE, tuple((c, "own") for c in own)
-    first = sorted(own, key=lambda c: c.customer_code != given)
-    meters = tuple((c, "own") for c in first)
+        return Code.NONE, own
+    meters = tuple(sorted(own, key=lambda c: c.customer_code != given))
     if any(c.customer_code == given for c in own):
         return Code.OWN, meters
     others = await turn.registry.connection(given)
-    return (Code.UNKNOWN, meters) if others is None else (Code.CLAIMED, (*meters, (others, "claimed")))
+    return (Code.UNKNOWN, meters) if others is None else (Code.CLAIMED, (*meters, others))

@@ -22,6 +22,8 @@ LONGEST: dict[str, list[post.Value]] = {
     "code": [CodeOf("c1")],
     "minutes": [1, 2, 5, 30],
     "day": [date(2026, 9, day) for day in (1, 29)],
+    "who": ["Mbretëreshë-Aleksandra Gj."],
+    "meter": ["DPR 1234567"],
 }
 
 

@@ -12,6 +12,7 @@ from bot.services.accounts import Account
 from bot.services.accounts import find as find_account
 from bot.services.codes import Right, Sent, Way
 from bot.services.my_account import Mine, mine
+from bot.services.our_payments import WithPayments
 from bot.services.passwords import Passwords
 from bot.services.ports import Away, Connection, Invoice, Means, Person, Turn
 from bot.services.post import Ordered, read_order
@@ -121,7 +122,8 @@ class Desk(Turns):
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage, VAULT)
         self.register = Register(storage)
-        self.means = Means(storage, self.register, VAULT, PASSWORDS)
+        self.registry = WithPayments(self.register, storage)
+        self.means = Means(storage, self.registry, VAULT, PASSWORDS)
 
     def begin(self, chat: str, at: datetime, key: str = "") -> Turn:
         return self.means.turn(chat, at, key or super().begin(chat, at).key)

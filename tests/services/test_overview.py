@@ -81,7 +81,8 @@ async def test_a_meter_without_bills_does_not_stand_before_one_with_them(desk: D
     assert told.code == "DPZ 4472"
 
 
-async def test_another_persons_bill_is_never_shown(desk: Desk) -> None:
+async def test_another_persons_bill_is_not_shown_before_they_agree(desk: Desk) -> None:
+    desk.means = replace(desk.means, claims="approve")
     await desk.registered(later(), replace(BESA, customer_code="DPR 6687"))
     assert await seen(desk) == NoBill("Besa")
 

@@ -118,6 +118,7 @@ def letters(world: World, to: str, **values: date) -> list[LetterName]:
 def _letter(parcel: Parcel, values: dict[str, date]) -> LetterName:
     code = re.search(r"\d{6}", parcel.text)
     known: dict[str, Leaf] = {"code": code[0] if code else "", "minutes": 5, "day": date.min, **values}
+    known |= {"meter": ARTA["code"], "who": ""}
     speaker = SPEAKERS[parcel.language]
     for name, letter in LETTERS.items():
         said = speaker.plain(Phrase(letter.sms if parcel.kind == "sms" else letter.subject, known))

@@ -9,18 +9,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channel import Arrival, Channel, Message
+from bot.claiming import CLAIMS, ClaimEar
 from bot.clock import millis, moment
 from bot.delivery import Delivery
 from bot.demo_register import load_demo
 from bot.forms import FORM, OneTimePages, PageEar
+from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.local import LocalRegistry
 from bot.inbox import Inbox
 from bot.mailing import Mailing
+from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar
 from bot.pages import addressed
+from bot.payments import PaymentDesk, PaymentEar
 from bot.seal import Seal
+from bot.services.our_payments import WithPayments
 from bot.services.passwords import Passwords
-from bot.services.ports import Means
+from bot.services.ports import Claims, Means
 from bot.services.vault import Vault
 from bot.timers import Timers
 from bot.turn import Turns
@@ -70,6 +75,7 @@ class World:
     ) -> None:
         self.url, self.book, self.at = url, book, at
         self.first_book = book
+        self.claims: Claims = "notify"
         self.channel = TalkChannel(channel)
         self.channels: dict[str, Channel] = {channel: self.channel}
         self.complaints: list[str] = []
@@ -101,25 +107,35 @@ class World:
             pause=self.pause,
             chance=lambda: 1.0,
         )
-        self.registry = LocalRegistry(self.storage)
+        self.registry = WithPayments(LocalRegistry(self.storage), self.storage)
         self.turns = self.more_turns()
         self.inbox = Inbox(self.storage, Seal(SECRET), self.turns.take, self.turns.give_up, self.clock)
         self.pages = OneTimePages(
             self.storage, self.book, self.turns, self.means, self.inbox, clock=self.clock
+        )
+        self.bank = Sandbox(self.storage, "https://bank.example/", clock=self.clock)
+        self.payments = PaymentDesk(
+            self.means, self.bank, self.inbox, self.turns.language, "https://kesco.example", clock=self.clock
         )
         self.timers = Timers(self.storage, self.inbox, self.turns, clock=self.clock, pause=self.pause)
         asyncio.get_running_loop().set_exception_handler(self._in_background)
 
     def more_turns(self) -> Turns:
         """What a second process on the same database would have."""
-        self.means = Means(self.storage, self.registry, VAULT, PASSWORDS)
+        self.means = Means(self.storage, self.registry, VAULT, PASSWORDS, claims=self.claims)
         return Turns(
             self.storage,
             self.book,
             self.channels,
             self.delivery.take,
             self.means,
-            ears={FORM: PageEar(self.book), LETTERS: LetterEar(), NOTICES: NoticeEar()},
+            ears={
+                FORM: PageEar(self.book),
+                LETTERS: LetterEar(),
+                NOTICES: NoticeEar(),
+                CLAIMS: ClaimEar(),
+                PAYMENTS: PaymentEar(),
+            },
             pause=self.pause,
         )
 

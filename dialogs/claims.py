@@ -1,0 +1,99 @@
+"""What the holder of a meter decides about who else sees it, and the words in which both are told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.services.claims import Agreed, ClaimOf, Over, Removed, agree_to_claim, refuse_claim
+from bot.services.my_account import Guest, Mine, SignedOut, mine
+from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
+from dialogs.engine.lines import Opening, Option, Tone
+from dialogs.engine.steps import Dialog, Do, End, Param, Undo
+from dialogs.engine.text import Phrase, Text, _, _l
+
+MORE = ("Meters",)
+#: A holder may take back what they have allowed for so long.
+STANDS = timedelta(days=365)
+OUT = _("You are signed out here, so nothing was changed.")
+GONE = _("That is no longer to be decided: the meter is not shown to anybody else.")
+REFUSED = _("{refused.who} does not see {claim.code} and cannot ask for it again for 30 days.")
+
+
+class RefuseClaim(Dialog):
+    """Another account sees nothing of the meter from now on."""
+
+    title = _l("Remove this access")
+
+    claim: Param[ClaimOf] = Param[ClaimOf]()
+    me = Do(mine, fresh_for=NOW)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    decided = Do(refuse_claim, me.case(Mine), claim)
+    out = End(OUT, starts=GUESTS, given=decided.case(SignedOut))
+    over = End(GONE, starts=MORE, given=decided.case(Over))
+    refused = decided.case(Removed)
+    done = End(REFUSED, starts=MORE, given=refused)
+
+
+class AgreeToClaim(Dialog):
+    """Another account sees all of the meter from now on."""
+
+    title = _l("Allow this access")
+
+    claim: Param[ClaimOf] = Param[ClaimOf]()
+    me = Do(mine, fresh_for=NOW)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    decided = Do(agree_to_claim, me.case(Mine), claim)
+    out = End(OUT, starts=GUESTS, given=decided.case(SignedOut))
+    over = End(GONE, starts=MORE, given=decided.case(Over))
+    refused = decided.case(Removed)
+    removed = End(REFUSED, starts=MORE, given=refused)
+    agreed = decided.case(Agreed)
+    done = End(
+        _("{agreed.who} sees the bills and readings of {claim.code}. The button below takes that back."),
+        starts=MORE,
+        undo=Undo(RefuseClaim, _l("Remove this access"), lasts=STANDS, claim=claim),
+        given=agreed,
+    )
+
+
+#: What the holder is told, by what is to be told and the state of the claim; what who claims is told.
+CLAIMED = _(
+    "Your meter {code} was added to the account of another person: {who} Until {day:date} they see only the "
+    "last amount, after that the bills and readings too. Your own data stay hidden."
+)
+ASKED = _(
+    "Another person would like to see the bills and readings of your meter {code}: {who} "
+    "They see nothing unless you agree by {day:date}."
+)
+REMINDER = _("Your answer is still awaited: may this person see your meter {code}? {who} Until {day:date}.")
+AGREED = _("The holder of {code} has agreed: you can see its bills and readings now.")
+DECLINED = _("The holder of {code} would rather not share it, so I do not show it to you. Please understand.")
+EXPIRED = _("The holder of {code} has not answered, so I cannot show it to you. You can ask once more.")
+TO_CLAIMANT = {"agreed": AGREED, "refused": DECLINED, "expired": EXPIRED}
+
+
+def words(tell: str, state: str, code: str, who: str, day: date | None) -> Phrase:
+    if tell in TO_CLAIMANT:
+        return Phrase(TO_CLAIMANT[tell], {"code": code})
+    text = REMINDER if tell == "reminder" else CLAIMED if state == "claimed" else ASKED
+    return Phrase(text, {"code": code, "who": who, "day": day})
+
+
+def buttons(tell: str, state: str, claim: ClaimOf) -> tuple[Option, ...]:
+    """What the holder can do about it; who claims has nothing to decide."""
+    if tell in TO_CLAIMANT:
+        return ()
+    fine, no = (
+        (_l("It is fine"), _l("Remove this access"))
+        if state == "claimed"
+        else (_l("I agree"), _l("I do not agree"))
+    )
+    return (
+        _button("AgreeToClaim", fine, Tone.PRIMARY, "✅", claim),
+        _button("RefuseClaim", no, Tone.DANGER, "🚫", claim),
+    )
+
+
+def _button(dialog: str, label: Text, tone: Tone, icon: str, claim: ClaimOf) -> Option:
+    opening = Opening(dialog, {"claim": claim}, STANDS)
+    return Option("offer", Phrase(label), tone, icon, offer=opening)

@@ -1,0 +1,126 @@
+"""What can be paid, and orders for it: amounts are worked out here and add up to the cent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.my_account import Mine
+from bot.services.paying import (
+    LASTS,
+    Due,
+    Dues,
+    NothingDue,
+    Of,
+    Ordered,
+    TooManyLinks,
+    Wish,
+    allocated,
+    order,
+    wanted,
+    what_is_due,
+)
+from bot.services.ports import Invoice
+from storage import payments
+from storage.base import Storage
+from tests.services.desk import CHAT, Desk, register
+from tests.services.turns import later
+
+CENTS = st.integers(1, 50_000).map(lambda cents: Decimal(cents) / 100)
+BILL = Invoice(
+    *("1", "DPR 6687", "2026-01", date(2026, 2, 1), date(2026, 2, 20)),
+    *map(Decimal, (0, 100, 0, 50, 1)),
+    *map(Decimal, ("26.00", "2.08", "28.08", "0.00")),
+)
+
+
+@pytest.fixture
+async def desk(storage: Storage) -> Desk:
+    await storage.commit(register())
+    return Desk(storage)
+
+
+def bills(rests: list[Decimal]) -> tuple[Invoice, ...]:
+    return tuple(replace(BILL, number=str(n), total=rest) for n, rest in enumerate(rests))
+
+
+@given(st.lists(CENTS, max_size=6), CENTS)
+def test_an_amount_is_spread_to_the_cent_and_no_bill_gets_more_than_it_lacks(
+    rests: list[Decimal], amount: Decimal
+) -> None:
+    due = Due("DPR 6687", "", sum(rests, Decimal(0)), bills(rests))
+    parts = list(allocated(due, amount))
+    assert sum((part.amount for part in parts), Decimal(0)) == amount
+    assert all(0 < part.amount <= part.rest for part in parts)
+    numbers = [part.invoice for part in parts if part.invoice]
+    assert numbers == [bill.number for bill in due.bills][: len(numbers)]
+    assert len({part.invoice for part in parts}) == len(parts)
+
+
+@given(st.lists(st.tuples(CENTS, st.lists(CENTS, max_size=3)), min_size=1, max_size=4))
+def test_everything_comes_to_what_all_meters_owe(owing: list[tuple[Decimal, list[Decimal]]]) -> None:
+    dues = [Due(f"DPR {n}", "", balance, bills(rests)) for n, (balance, rests) in enumerate(owing)]
+    parts = wanted(dues, Wish(Of.ALL, Decimal(0)), Decimal(0))
+    assert sum((part.amount for part in parts), Decimal(0)) == sum(b for b, _rests in owing)
+
+
+async def orders(desk: Desk, me: Mine, wish: Wish, amount: Decimal) -> Ordered:
+    made = await desk.take(CHAT, later(), lambda turn: order(turn, me, wish, amount))
+    assert isinstance(made, Ordered)
+    return made
+
+
+async def due(desk: Desk, me: Mine) -> tuple[Wish, ...]:
+    found = await desk.take(CHAT, later(), lambda turn: what_is_due(turn, me))
+    return found.wishes if isinstance(found, Dues) else ()
+
+
+async def test_older_debt_is_offered_apart_from_the_bill(desk: Desk) -> None:
+    me = await desk.registered(later())
+    wishes = await due(desk, me)
+    assert [(wish.of, wish.amount) for wish in wishes] == [
+        (Of.BILL, Decimal("20.42")),
+        (Of.BALANCE, Decimal("30.42")),
+        (Of.OTHER, Decimal("30.42")),
+    ]
+
+
+async def test_an_order_says_what_goes_where_and_keeps_its_link_only_as_a_hash(desk: Desk) -> None:
+    me = await desk.registered(later())
+    made = await orders(desk, me, (await due(desk, me))[1], Decimal("0"))
+    assert made.amount == Decimal("30.42")
+    items = await desk.storage.read(payments.items(made.id))
+    assert [(row["invoice"], row["amount"]) for row in items] == [("", "10.00"), ("2", "20.42")]
+    (row,) = await desk.storage.read(payments.order(made.id))
+    assert row["amount"] == "30.42"
+    assert int(str(row["expires_at"])) - int(str(row["created_at"])) == LASTS / timedelta(milliseconds=1)
+
+
+async def test_what_was_paid_is_taken_off_at_once_and_nothing_more_is_offered(desk: Desk) -> None:
+    me = await desk.registered(later())
+    wish = (await due(desk, me))[1]
+    made = await orders(desk, me, wish, Decimal("0"))
+    await desk.storage.commit(payments.paid(made.id, int(later().timestamp() * 1000)))
+    (newest, _older) = await desk.registry.invoices("DPR 6687", 2)
+    connection = await desk.registry.connection("DPR 6687")
+    assert newest.paid == newest.total
+    assert connection is not None
+    assert connection.balance == 0
+    found = await desk.take(CHAT, later(), lambda turn: what_is_due(turn, me))
+    again = await desk.take(CHAT, later(), lambda turn: order(turn, me, wish, Decimal("0")))
+    assert (found, again) == (NothingDue(), NothingDue())
+
+
+async def test_links_are_not_made_without_end(desk: Desk) -> None:
+    me = await desk.registered(later())
+    wish = (await due(desk, me))[1]
+    made = [
+        await desk.take(CHAT, later(seconds=n), lambda turn: order(turn, me, wish, Decimal("0")))
+        for n in range(21)
+    ]
+    assert [type(each) for each in made] == [Ordered] * 20 + [TooManyLinks]

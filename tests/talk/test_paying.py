@@ -1,0 +1,299 @@
+"""Paying: a link, the provider's word, and what is said in the chat when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import cast
+
+import pytest
+
+from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
+from bot.money_in import Try, heard, unmatched
+from bot.pay_port import Leave, Standing
+from bot.services.payment_port import Fate, Word
+from bot.services.ports import Away
+from dialogs.pay import ALL_PAID
+from dialogs.receipts import WORDS
+from handlers.painters import PAINTERS
+from storage import payments
+from storage.base import Conflict, Query, Row, Storage, Write
+from tests.talk.customer import Customer
+from tests.talk.people import in_every_language
+from tests.talk.test_notices import CODE, is_in, newest
+from tests.talk.world import VAULT, World
+
+BACK = "https://kesco.example/back"
+SEQUENCES = 10_000
+
+
+async def asks_for_a_link(customer: Customer, language: str = "en") -> str:
+    """Signed in with an unpaid bill; the token of the link to all of it."""
+    await is_in(customer, language)
+    bill = await newest(customer.world)
+    day = customer.world.at.date().isoformat()
+    sql = "update connection set balance = :balance, as_of = :day where customer_code = :code"
+    args = {"balance": bill["total"], "day": day, "code": CODE}
+    await customer.world.storage.commit([Write(sql, args)])
+    return await another_link(customer)
+
+
+async def another_link(customer: Customer) -> str:
+    await customer.forge("start:Pay")
+    await customer.say("1")
+    rows = await customer.world.rows("select id from payment_order order by created_at desc, id")
+    return str(VAULT.derived("pay", str(rows[0]["id"])))
+
+
+async def at_the_bank(world: World, token: str) -> SandboxOrder:
+    left = await world.payments.pay(token, BACK)
+    assert isinstance(left, Leave)
+    order = await world.bank.look(left.page.rpartition("/")[2])
+    assert order is not None
+    return order
+
+
+async def pays(world: World, token: str, card: Card = Card.GOOD) -> SandboxOrder:
+    order = await at_the_bank(world, token)
+    await world.bank.use(order, card)
+    return order
+
+
+async def called_back(world: World, order: SandboxOrder) -> bool:
+    known = await world.payments.called_back("sandbox", b'{"order": "%s"}' % order.id.encode())
+    await world.settle()
+    return known
+
+
+async def troubles(world: World) -> list[object]:
+    return [row["kind"] for row in await world.storage.read(payments.troubles(100))]
+
+
+@in_every_language
+async def test_a_bill_is_paid_and_the_chat_says_so_by_itself(customer: Customer, language: str) -> None:
+    world = customer.world
+    world.draw_with(PAINTERS)
+    token = await asks_for_a_link(customer, language)
+    assert (await world.payments.look(token)).standing is Standing.OPEN
+    order = await pays(world, token)
+    assert await called_back(world, order)
+    assert customer.reads(WORDS["paid"])
+    assert (await world.payments.look(token)).standing is Standing.PAID
+    await customer.forge("start:Pay")
+    assert customer.reads(ALL_PAID)
+
+
+async def test_without_a_callback_the_job_asks_and_twice_changes_nothing(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await pays(world, token)
+    await world.wait(seconds=30)
+    await world.payments.ask_open()
+    await world.settle()
+    assert customer.reads(WORDS["paid"])
+    said = len(customer.screen.news)
+    for _ in range(3):
+        assert await called_back(world, order)
+    await world.payments.ask_open()
+    assert len(customer.screen.news) == said
+
+
+async def test_the_return_is_no_proof(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    await at_the_bank(world, token)
+    await world.payments.check(token)
+    assert (await world.payments.look(token)).standing is Standing.CHECKING
+
+
+async def test_a_slow_bank_is_waited_for(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await pays(world, token, Card.SLOW)
+    await called_back(world, order)
+    assert (await world.payments.look(token)).standing is Standing.CHECKING
+    await world.wait(seconds=SLOW.total_seconds() + 1)
+    await called_back(world, order)
+    assert (await world.payments.look(token)).standing is Standing.PAID
+
+
+async def test_a_declined_card_says_what_to_do_and_the_link_pays_after_all(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    await called_back(world, await pays(world, token, Card.DECLINED))
+    assert customer.reads(WORDS["declined"])
+    assert (await world.payments.look(token)).standing is Standing.DECLINED
+    await called_back(world, await pays(world, token))
+    assert (await world.payments.look(token)).standing is Standing.PAID
+    assert await troubles(world) == []
+
+
+async def test_two_people_with_one_link_get_one_order(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    left = await asyncio.gather(*(world.payments.pay(token, BACK) for _ in range(5)))
+    assert len({each.page for each in left if isinstance(each, Leave)}) == 1
+    assert len(await world.rows("select id from sandbox_order")) == 1
+
+
+async def test_a_link_that_is_looked_at_changes_nothing(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    before = await world.rows("select * from payment_order")
+    for _ in range(5):
+        await world.payments.look(token)
+    assert await world.rows("select * from payment_order") == before
+    assert await world.rows("select * from payment_try") == []
+
+
+async def test_a_link_is_over_after_three_days_but_money_that_comes_later_counts(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await at_the_bank(world, token)
+    await world.wait(days=3, seconds=1)
+    await world.payments.ask_open()
+    await world.bank.leave(order)
+    await world.payments.check(token)
+    assert (await world.payments.look(token)).standing is Standing.OVER
+    assert not isinstance(await world.payments.pay(token, BACK), Leave)
+
+
+async def test_a_bill_that_two_links_pay_is_told_and_kept_for_an_operator(customer: Customer) -> None:
+    world = customer.world
+    first = await asks_for_a_link(customer)
+    one = await at_the_bank(world, first)
+    await customer.wait(seconds=1)
+    other = await at_the_bank(world, await another_link(customer))
+    await world.bank.use(one, Card.GOOD)
+    await world.bank.use(other, Card.GOOD)
+    await called_back(world, one)
+    await called_back(world, other)
+    assert customer.reads(WORDS["overpaid"])
+    assert await troubles(world) == ["overpaid"]
+
+
+async def test_a_link_for_what_was_paid_otherwise_offers_no_payment(customer: Customer) -> None:
+    world = customer.world
+    first = await asks_for_a_link(customer)
+    await customer.wait(seconds=1)
+    second = await another_link(customer)
+    await called_back(world, await pays(world, first))
+    found = await world.payments.pay(second, BACK)
+    assert not isinstance(found, Leave)
+    assert found.standing is Standing.SETTLED
+
+
+async def test_a_bank_that_is_away_takes_nothing_and_the_link_still_works(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+
+    async def away(*_args: object) -> None:
+        raise Away("no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.bank, "open", away)
+        with pytest.raises(Away):
+            await world.payments.pay(token, BACK)
+    assert (await world.payments.look(token)).standing is Standing.OPEN
+    await called_back(world, await pays(world, token))
+    assert (await world.payments.look(token)).standing is Standing.PAID
+
+
+async def test_money_for_a_deleted_account_is_kept(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await pays(world, token)
+    await world.storage.commit([Write("delete from account")])
+    assert await called_back(world, order)
+    rows = await world.rows("select state from payment_order")
+    assert [row["state"] for row in rows] == ["paid"]
+
+
+async def test_words_of_nobody_are_refused(customer: Customer) -> None:
+    world = customer.world
+    for body in (b"", b"{}", b"[]", b"\xff", b'{"order": 7}', b'{"order": "nobody"}'):
+        assert not await world.payments.called_back("sandbox", body)
+    assert not await world.payments.called_back("other", b'{"order": "x"}')
+
+
+async def test_no_sequence_of_words_does_anything_wrong(customer: Customer) -> None:
+    """R7: duplicated, reordered, forged, of another amount, currency or reference, long after."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    await at_the_bank(world, token)
+    (row,) = await world.rows("select * from payment_try")
+    (order,) = await world.rows("select * from payment_order")
+    opened, amount = Try.of(row), Decimal(str(order["amount"]))
+    right = Word(opened.provider_order, opened.reference, amount, "EUR", Fate.OPEN)
+    chance = random.Random(7)
+    for n in range(SEQUENCES):
+        state, stands, paid = "open", OneOrder(order), 0
+        means = replace(world.means, storage=cast(Storage, stands))
+        for _ in range(chance.randint(1, 6)):
+            word = replace(right, fate=chance.choice(list(Fate)))
+            forged = chance.random() < 0.3
+            if forged:
+                other = chance.choice(
+                    ({"amount": amount + 1}, {"currency": "RSD"}, {"reference": "EK-OTHER-1"})
+                )
+                word = replace(word, **other)
+            each = replace(opened, state=state)
+            effect = await heard(means, word, each, world.at)
+            kinds = [arrival.key.partition(" ")[0] for arrival in effect.arrivals]
+            assert len(kinds) <= 1
+            if "paid" in kinds:
+                assert word.fate is Fate.PAID
+                assert not forged
+                assert stands.state == "open"
+                paid += 1
+                stands.state = "paid"
+            moved = [w.params["state"] for w in effect.writes if w.guard == "try"]
+            state = str(moved[0]) if moved else state
+            if any("'refunded'" in w.sql for w in effect.writes):
+                assert stands.state == "paid"
+                stands.state = "refunded"
+        assert paid <= 1, n
+
+
+@dataclass
+class OneOrder:
+    """A database in which the order stands so."""
+
+    order: Row
+    state: str = "open"
+
+    async def read(self, query: Query) -> list[Row]:
+        return [{**self.order, "state": self.state}] if "from payment_order" in query.sql else []
+
+
+async def test_words_at_once_have_one_effect(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await pays(world, token)
+    body = b'{"order": "%s"}' % order.id.encode()
+    await asyncio.gather(*(world.payments.called_back("sandbox", body) for _ in range(8)))
+    await world.settle()
+    assert len(await world.rows("select key from inbox where channel = 'payments'")) == 1
+
+
+async def test_money_for_no_order_is_kept_once(customer: Customer) -> None:
+    world = customer.world
+    word = Word("x1", "EK-NONE-1", Decimal("5.00"), "EUR", Fate.PAID)
+    for _ in range(2):
+        await world.storage.commit(unmatched(word, "sandbox", world.at))
+    assert await troubles(world) == ["unmatched"]
+    await world.storage.commit([payments.settle_trouble("unmatched sandbox x1", 1)])
+    assert await troubles(world) == []
+    with pytest.raises(Conflict):
+        await world.storage.commit([payments.settle_trouble("unmatched sandbox x1", 2)])
+
+
+async def test_the_other_chat_of_the_account_hears_of_it_by_day(customer: Customer) -> None:
+    world = customer.world
+    await called_back(world, await pays(world, await asks_for_a_link(customer)))
+    (notice,) = await world.rows("select kind, state from notice where kind = 'paid'")
+    assert notice["state"] == "waiting"
