@@ -25,12 +25,14 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-#: One-time pages open within Telegram's own site, too, and no search engine may keep them.
+#: No search engine may keep what one customer alone is shown.
+_UNLISTED = {"X-Robots-Tag": "noindex, nofollow"}
+#: One-time pages open within Telegram's own site, too.
 _OF_FORMS = {
     "Content-Security-Policy": _POLICY.replace(
         "frame-ancestors 'none'", "frame-ancestors https://web.telegram.org"
     ),
-    "X-Robots-Tag": "noindex, nofollow",
+    **_UNLISTED,
 }
 
 
@@ -42,7 +44,8 @@ def security_headers(*, secure: bool) -> Callable[[web.Request, web.StreamRespon
 
     async def add(request: web.Request, response: web.StreamResponse) -> None:
         of_forms = _OF_FORMS if request.path.startswith("/form/") else {}
-        for name, value in (headers | of_forms).items():
+        unlisted = _UNLISTED if request.path.startswith(("/pay/", "/sandbox/")) else {}
+        for name, value in (headers | of_forms | unlisted).items():
             response.headers.setdefault(name, value)
         fresh = "no-cache" if request.path.startswith("/static/") else "no-store"
         response.headers.setdefault("Cache-Control", fresh)

@@ -191,6 +191,7 @@ _WORDS = {
     "balance": _("{code}, account balance"),
     "due": _("to be paid by {day:date}"),
     "amount": _("{amount:money}"),
+    "pay": _("Pay {amount:money} by card"),
     "until": _("The link works until {day:date}."),
     "reference": _("Number of this payment: {reference}"),
 }

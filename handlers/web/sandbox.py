@@ -19,6 +19,7 @@ CARDS = {
     Card.REPEATED: _("A card whose bank confirms three times"),
 }
 AMOUNT = _("{amount:money}")
+ASKED = _("The code from your bank (here it is {code})")
 
 
 class SandboxPage:
@@ -65,6 +66,6 @@ class SandboxPage:
             cards=cards,
             asks=asks,
             wrong=wrong,
-            code=CODE,
+            asked=self._say(language.code, Phrase(ASKED, {"code": CODE})),
         )
         return web.Response(text=html, content_type="text/html", charset="utf-8")

@@ -31,6 +31,7 @@ SEQUENCES = 10_000
 
 async def asks_for_a_link(customer: Customer, language: str = "en") -> str:
     """Signed in with an unpaid bill; the token of the link to all of it."""
+    customer.world.draw_with(PAINTERS)
     await is_in(customer, language)
     bill = await newest(customer.world)
     day = customer.world.at.date().isoformat()
@@ -74,7 +75,6 @@ async def troubles(world: World) -> list[object]:
 @in_every_language
 async def test_a_bill_is_paid_and_the_chat_says_so_by_itself(customer: Customer, language: str) -> None:
     world = customer.world
-    world.draw_with(PAINTERS)
     token = await asks_for_a_link(customer, language)
     assert (await world.payments.look(token)).standing is Standing.OPEN
     order = await pays(world, token)
