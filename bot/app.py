@@ -240,6 +240,8 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         storage = open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         app = App(settings, storage, demo=demo)
+        if not demo:
+            log.warning("payments are pretended: the sandbox takes the cards, and no money moves")
         stack.push_async_callback(app.close)
         if demo and await load_demo(storage, app.vault):
             log.info("the demo's register is filled")
