@@ -138,7 +138,7 @@ async def _paid(means: Means, word: Word, each: Try, order: Order, at: datetime)
         return Effect([turned, trouble], (_told("twice", each.reference, order, word),))
     items = await means.storage.read(payments.items(order.id))
     writes = [turned, *payments.paid(order.id, millis(at)), *_to_others(order, at)]
-    over = [item for item in items if await _is_paid_over(means, item, order)]
+    over = [item for item in items if await is_paid_over(means, item, order)]
     if over:
         log.error("a bill was paid by two orders: order=%s", order.reference)
         writes.append(_trouble("overpaid", order.id, word, each.provider, at))
@@ -148,13 +148,12 @@ async def _paid(means: Means, word: Word, each: Try, order: Order, at: datetime)
     return Effect(writes, (_told(kind, each.reference, order, word, paid_at=millis(at), items=parts),))
 
 
-async def _is_paid_over(means: Means, item: Row, order: Order) -> bool:
-    """Whether other payments since this order was made leave less of the bill than it pays."""
-    if not item["invoice"]:
-        return False
+async def is_paid_over(means: Means, item: Row, order: Order) -> bool:
+    """Whether other payments since the order was made leave less of a bill, or balance, than it pays."""
     since = millis(order.created_at)
     others = await means.storage.read(payments.paid_for(str(item["customer_code"]), since))
-    paid = sum((Decimal(str(o["amount"])) for o in others if o["invoice"] == item["invoice"]), Decimal(0))
+    for_it = [o for o in others if o["invoice"] == item["invoice"] and o["order_id"] != order.id]
+    paid = sum((Decimal(str(o["amount"])) for o in for_it), Decimal(0))
     return paid > 0 and paid + Decimal(str(item["amount"])) > Decimal(str(item["rest"]))
 
 

@@ -76,10 +76,10 @@ class Noticing:
 
     async def _told(self, row: Row, at: datetime) -> None:
         key, kind = str(row["key"]), Kind(str(row["kind"]))
-        if kind is Kind.PAID:
-            await self._told_of_payment(key, row, at)
-            return
         try:
+            if kind is Kind.PAID:
+                await self._told_of_payment(key, row, at)
+                return
             bill = await self._true(row, kind, day_of(at))
             chats = await self._chats(str(row["account"]), kind, at) if bill else ()
             if bill is None or not chats:

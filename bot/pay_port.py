@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
@@ -16,7 +16,7 @@ class Standing(Enum):
     CHECKING = "checking"  # the customer was at the provider, whose word is not there yet
     PAID = "paid"
     DECLINED = "declined"  # may be tried again
-    SETTLED = "settled"  # what it was made for was paid otherwise
+    SETTLED = "settled"  # some of what it was made for was paid otherwise
     OVER = "over"  # the link is too old
     UNKNOWN = "unknown"
 
@@ -41,7 +41,8 @@ class Payable:
     pieces: tuple[Piece, ...] = ()
     amount: Decimal = Decimal(0)
     reference: str = ""
-    expires_at: datetime | None = None
+    #: The last day on which its link works.
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ import json
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from weakref import WeakValueDictionary
 
 from bot.clock import Clock, millis, moment, now
-from bot.money_in import Order, Try, heard, unmatched
+from bot.money_in import Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Payable, Piece, Standing
 from bot.services.payment_port import Asked, Fate, PaymentProvider, Word
 from bot.services.ports import Away, Means, day_of, month_of
@@ -37,7 +39,6 @@ PAGE_LASTS = timedelta(minutes=20)
 EVERY, LONGEST = 5.0, 300.0
 AT_ONCE = 50
 WALKS = 3
-_SETTLED = (Fate.FAILED, Fate.CANCELED, Fate.ABANDONED)
 
 
 class PaymentDesk:
@@ -57,7 +58,10 @@ class PaymentDesk:
         self._provider, self._intake, self._language = provider, intake, language
         self._notify_url = f"{public_url}/payments/{provider.name}"
         self._clock = clock
-        self._opening: dict[str, asyncio.Lock] = {}
+        # Each lives as long as somebody holds it or waits for it.
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # One word after the other, so that two orders for one bill see each other.
+        self._taking = asyncio.Lock()
 
     # -- the page ----------------------------------------------------------------------------------------
 
@@ -73,17 +77,17 @@ class PaymentDesk:
             pieces,
             order.amount,
             order.reference,
-            order.expires_at,
+            day_of(order.expires_at),
         )
 
     def _standing(self, order: Order, tries: list[Try], settled: bool) -> Standing:
         if order.state != "open":
             return Standing.PAID
-        newest = tries[0] if tries else None
-        if newest and newest.state in ("opening", "open"):
-            return Standing.CHECKING
         if settled:
             return Standing.SETTLED
+        newest = tries[0] if tries else None
+        if newest and newest.state == Fate.OPEN.value:
+            return Standing.CHECKING
         if order.expires_at <= self._clock():
             return Standing.OVER
         return Standing.DECLINED if newest and newest.state == Fate.FAILED.value else Standing.OPEN
@@ -93,9 +97,8 @@ class PaymentDesk:
         try:
             async with lock:  # two people with one link get one order at the provider
                 return await self._pay(token, back)
-        finally:
-            if not lock.locked():
-                self._opening.pop(token, None)
+        except Conflict as error:  # another process was faster
+            raise Unavailable("the same payment is being opened") from error
 
     async def _pay(self, token: str, back: str) -> Leave | Payable:
         await self.check(token)
@@ -107,12 +110,9 @@ class PaymentDesk:
         tries = await self._tries(order)
         if tries and tries[0].state == "open" and tries[0].created_at > self._clock() - PAGE_LASTS:
             return Leave(payable.language, tries[0].page)
-        if payable.expires_at is not None and payable.expires_at <= self._clock():
-            return await self._over(payable)
+        if order.expires_at <= self._clock():
+            return replace(payable, standing=Standing.OVER)
         return Leave(payable.language, await self._opened(order, len(tries) + 1, payable.language, back))
-
-    async def _over(self, payable: Payable) -> Payable:
-        return Payable(Standing.OVER, payable.language, payable.pieces, payable.amount, payable.reference)
 
     async def _opened(self, order: Order, n: int, language: str, back: str) -> str:
         reference, at = f"{order.reference}-{n}", self._clock()
@@ -193,22 +193,27 @@ class PaymentDesk:
 
     async def _take(self, word: Word, each: Try | None) -> None:
         """Let the provider's word take effect, once.  Raises `Unavailable`."""
-        for _walk in range(WALKS):
-            at = self._clock()
-            try:
-                if each is None:
-                    await self._storage.commit(unmatched(word, self._provider.name, at))
+        async with self._taking:
+            for _walk in range(WALKS):
+                try:
+                    await self._taken(word, each)
                     return
-                found = await heard(self._means, word, each, at)
-                if found.arrivals:
-                    await self._intake.receive(list(found.arrivals), found.writes)
-                elif found.writes:
-                    await self._storage.commit(found.writes)
-                return
-            except Conflict:
-                rows = await self._storage.read(payments.try_called(each.reference if each else ""))
-                each = Try.of(rows[0]) if rows else None
+                except Conflict:
+                    rows = await self._storage.read(payments.try_called(each.reference if each else ""))
+                    each = Try.of(rows[0]) if rows else None
         raise Unavailable("too much happened at once")
+
+    async def _taken(self, word: Word, each: Try | None) -> None:
+        """Raises `Conflict` and `Unavailable`."""
+        at = self._clock()
+        if each is None:
+            await self._storage.commit(unmatched(word, self._provider.name, at))
+            return
+        found = await heard(self._means, word, each, at)
+        if found.arrivals:
+            await self._intake.receive(list(found.arrivals), found.writes)
+        elif found.writes:
+            await self._storage.commit(found.writes)
 
     async def _called(self, word: Word) -> Try | None:
         """The try that the provider speaks of, if it was opened and we never heard its id."""
@@ -231,7 +236,7 @@ class PaymentDesk:
         """What the order is made of, and whether other payments have settled some of its bills."""
         rows = await self._storage.read(payments.items(order.id))
         pieces = [await self._piece(row) for row in rows]
-        settled = [await self._is_settled(row, order.created_at) for row in rows]
+        settled = [await is_paid_over(self._means, row, order) for row in rows]
         return tuple(pieces), any(settled)
 
     async def _piece(self, row: Row) -> Piece:
@@ -243,18 +248,9 @@ class PaymentDesk:
         except Away:
             return Piece(code, amount, number)
         bill = next((bill for bill in bills if bill.number == number), None)
-        return (
-            Piece(code, amount, number, month_of(bill.period), bill.due_on)
-            if bill
-            else Piece(code, amount, number)
-        )
-
-    async def _is_settled(self, row: Row, since: datetime) -> bool:
-        """Whether this bill has been paid through us meanwhile, so that nothing would be left for it."""
-        others = await self._storage.read(payments.paid_for(str(row["customer_code"]), millis(since)))
-        amounts = [Decimal(str(o["amount"])) for o in others if o["invoice"] == row["invoice"]]
-        left = Decimal(str(row["rest"])) - sum(amounts, Decimal(0))
-        return bool(amounts) and left < Decimal(str(row["amount"]))
+        if bill is None:
+            return Piece(code, amount, number)
+        return Piece(code, amount, number, month_of(bill.period), bill.due_on)
 
 
 class PaymentEar:

@@ -55,10 +55,10 @@ def worth(bill: Dated, today: date) -> tuple[Kind, ...]:
 
 def still_true(kind: Kind, due_on: date, rest: Decimal, today: date) -> bool:
     """Whether a notice may still be told."""
-    if kind is Kind.BILL:
-        return True
     if rest <= 0:
         return False
+    if kind is Kind.BILL:
+        return True
     return due_on - BEFORE <= today <= due_on if kind is Kind.DUE else due_on < today
 
 

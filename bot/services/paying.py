@@ -217,10 +217,11 @@ def wanted(dues: Sequence[Due], wish: Wish, amount: Decimal) -> Iterator[Part]:
 
 def allocated(due: Due, amount: Decimal) -> Iterator[Part]:
     """The amount over the bills, the oldest first; what they do not take goes to the balance."""
+    balance = due.balance
     for bill in due.bills:
         rest = bill.total - bill.paid
         if share := min(rest, amount):
             yield Part(due.code, bill.number, share, rest)
-            amount -= share
+            amount, balance = amount - share, balance - share
     if amount > 0:
-        yield Part(due.code, "", amount, amount)
+        yield Part(due.code, "", amount, max(amount, balance))

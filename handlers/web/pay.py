@@ -25,7 +25,7 @@ from storage.base import Unavailable
 
 LARGEST_CALLBACK = 256 * 1024
 POSTS_A_MINUTE = 20
-#: Callbacks a minute that name something we do not know at once.
+#: A provider that is sent away comes again, and the job asks in any case.
 CALLBACKS_A_MINUTE = 600
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 
@@ -45,7 +45,7 @@ LEADS = {
     ),
     Standing.PAID: _("Thank you! The receipt is in the chat."),
     Standing.DECLINED: _("Nothing was taken. Try again, or use another card."),
-    Standing.SETTLED: _("Nothing more is to be paid here."),
+    Standing.SETTLED: _("It was paid in another way meanwhile. If something is left, ask for a new link."),
     Standing.OVER: _("Nothing was taken. Ask for a new link in the chat."),
     Standing.UNKNOWN: _("Please open the link in the chat once more, or ask for a new one there."),
 }
@@ -129,11 +129,8 @@ class PayPages:
             return Payable(Standing.OPEN)
 
     def _back(self, request: web.Request) -> web.Response:
-        again = (
-            int(request.query.get("back", "1") or 1) + 1 if request.query.get("back", "1").isdecimal() else 1
-        )
-        token = request.match_info["token"]
-        return web.Response(status=303, headers={"Location": f"/pay/{token}?back={min(again, 99)}"})
+        token, again = request.match_info["token"], min(_times_back(request) + 1, 99)
+        return web.Response(status=303, headers={"Location": f"/pay/{token}?back={again}"})
 
     def _leave(self, leave: Leave) -> web.Response:
         """A page of its own: browsers follow no redirect of a form to another site under our policy."""
@@ -154,7 +151,7 @@ class PayPages:
         token = request.match_info["token"]
         nonce = self._tickets.nonce(request.cookies.get(self._cookie, ""))
         known = payable.language or preferred(request.headers.get("Accept-Language", ""))
-        language, back = page_language(known), request.query.get("back", "")
+        language = page_language(known)
 
         def say(text: Text, **values: Leaf) -> str:
             return self._desk.say(language.code, Phrase(text, values))
@@ -170,7 +167,7 @@ class PayPages:
             lead=say(LEADS[payable.standing]),
             problem=say(problem) if problem else "",
             csrf=self._tickets.csrf(token, nonce),
-            back=int(back) if back.isdecimal() else 0,
+            back=_times_back(request),
         )
         response = _html(page, status or _STATUS.get(payable.standing, 200))
         response.set_cookie(
@@ -195,6 +192,12 @@ _WORDS = {
     "until": _("The link works until {day:date}."),
     "reference": _("Number of this payment: {reference}"),
 }
+
+
+def _times_back(request: web.Request) -> int:
+    """How often the page was shown since the customer came back from the card page; 0: they have not."""
+    told = request.query.get("back", "")
+    return int(told) if re.fullmatch(r"[0-9]{1,2}", told) else 0
 
 
 def _html(html: str, status: int = 200) -> web.Response:

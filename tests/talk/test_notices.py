@@ -166,8 +166,8 @@ async def test_who_has_signed_out_hears_nothing(customer: Customer) -> None:
     assert not customer.hears(WORDS[Kind.BILL])
 
 
-async def test_every_chat_of_the_account_is_told(customer: Customer) -> None:
-    await is_in(customer)
+async def second_chat(customer: Customer) -> Customer:
+    """Another chat that is signed in to the same account."""
     world = customer.world
     other = Customer(world, "other")
     await other.comes_in("sq")
@@ -176,6 +176,12 @@ async def test_every_chat_of_the_account_is_told(customer: Customer) -> None:
     await sign_in(turn, Entered(account), Right(Way.SMS, "+38344123456"))
     await world.storage.commit(turn.writes)
     await world.sweep()
+    return other
+
+
+async def test_every_chat_of_the_account_is_told(customer: Customer) -> None:
+    await is_in(customer)
+    world, other = customer.world, await second_chat(customer)
     await looks(world)
     assert customer.reads(WORDS[Kind.BILL])
     assert other.reads(WORDS[Kind.BILL])

@@ -91,6 +91,18 @@ async def test_a_prefetched_link_changes_nothing_and_is_kept_by_nobody(
     assert await customer.world.rows("select * from payment_try") == []
 
 
+@pytest.mark.parametrize("back", ["1", "99", "9" * 5000, "x", "-1", "\u0663", ""])
+async def test_whatever_stands_in_the_address_the_page_is_shown(
+    customer: Customer, client: Client, back: str
+) -> None:
+    token = await asks_for_a_link(customer)
+    assert (await client.get(f"/pay/{token}", params={"back": back})).status == 200
+    csrf = await csrf_of(client, f"/pay/{token}")
+    fields = {"csrf": csrf, "does": "check"}
+    answer = await client.post(f"/pay/{token}", params={"back": back}, data=fields, allow_redirects=False)
+    assert answer.status == 303
+
+
 @in_every_language
 async def test_the_page_speaks_the_language_of_the_chat(
     customer: Customer, client: Client, language: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -22,7 +23,7 @@ from storage import payments
 from storage.base import Conflict, Query, Row, Storage, Write
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
-from tests.talk.test_notices import CODE, is_in, newest
+from tests.talk.test_notices import CODE, is_in, looks, newest, second_chat
 from tests.talk.world import VAULT, World
 
 BACK = "https://kesco.example/back"
@@ -63,7 +64,7 @@ async def pays(world: World, token: str, card: Card = Card.GOOD) -> SandboxOrder
 
 
 async def called_back(world: World, order: SandboxOrder) -> bool:
-    known = await world.payments.called_back("sandbox", b'{"order": "%s"}' % order.id.encode())
+    known = await world.payments.called_back("sandbox", json.dumps({"order": order.id}).encode())
     await world.settle()
     return known
 
@@ -185,6 +186,54 @@ async def test_a_link_for_what_was_paid_otherwise_offers_no_payment(customer: Cu
     assert found.standing is Standing.SETTLED
 
 
+async def test_nor_does_one_whose_card_page_is_open_already(customer: Customer) -> None:
+    world = customer.world
+    first = await asks_for_a_link(customer)
+    await customer.wait(seconds=1)
+    second = await another_link(customer)
+    await at_the_bank(world, second)
+    await called_back(world, await pays(world, first))
+    assert not isinstance(await world.payments.pay(second, BACK), Leave)
+    assert (await world.payments.look(second)).standing is Standing.SETTLED
+
+
+async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Customer) -> None:
+    world = customer.world
+    first = await asks_for_a_link(customer)
+    one = await at_the_bank(world, first)
+    await customer.wait(seconds=1)
+    other = await at_the_bank(world, await another_link(customer))
+    for order in (one, other):
+        await world.bank.use(order, Card.GOOD)
+    bodies = [json.dumps({"order": order.id}).encode() for order in (one, other)]
+    await asyncio.gather(*(world.payments.called_back("sandbox", body) for body in bodies))
+    await world.settle()
+    assert await troubles(world) == ["overpaid"]
+
+
+async def test_a_page_that_was_never_opened_for_a_crash_is_opened_anew(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    (order,) = await world.rows("select id, reference from payment_order")
+    lost = payments.add_try(f"{order['reference']!s}-1", str(order["id"]), 1, "sandbox", 0)
+    await world.storage.commit([lost])
+    assert (await world.payments.look(token)).standing is Standing.OPEN
+    await called_back(world, await pays(world, token))
+    assert (await world.payments.look(token)).standing is Standing.PAID
+
+
+async def test_money_for_what_we_had_given_up_counts(customer: Customer) -> None:
+    """The bank took the order, its answer was lost, and the customer paid by whatever way."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await at_the_bank(world, token)
+    await world.storage.commit([Write("update payment_try set state = 'abandoned', provider_order = null")])
+    await world.bank.use(order, Card.GOOD)
+    assert await called_back(world, order)
+    assert (await world.payments.look(token)).standing is Standing.PAID
+    assert await troubles(world) == []
+
+
 async def test_a_bank_that_is_away_takes_nothing_and_the_link_still_works(
     customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,7 +264,7 @@ async def test_money_for_a_deleted_account_is_kept(customer: Customer) -> None:
 
 async def test_words_of_nobody_are_refused(customer: Customer) -> None:
     world = customer.world
-    for body in (b"", b"{}", b"[]", b"\xff", b'{"order": 7}', b'{"order": "nobody"}'):
+    for body in (b"", b"{}", b"[]", b"\xff", b"[" * 100_000, b'{"order": 7}', b'{"order": "nobody"}'):
         assert not await world.payments.called_back("sandbox", body)
     assert not await world.payments.called_back("other", b'{"order": "x"}')
 
@@ -274,7 +323,7 @@ async def test_words_at_once_have_one_effect(customer: Customer) -> None:
     world = customer.world
     token = await asks_for_a_link(customer)
     order = await pays(world, token)
-    body = b'{"order": "%s"}' % order.id.encode()
+    body = json.dumps({"order": order.id}).encode()
     await asyncio.gather(*(world.payments.called_back("sandbox", body) for _ in range(8)))
     await world.settle()
     assert len(await world.rows("select key from inbox where channel = 'payments'")) == 1
@@ -294,6 +343,25 @@ async def test_money_for_no_order_is_kept_once(customer: Customer) -> None:
 
 async def test_the_other_chat_of_the_account_hears_of_it_by_day(customer: Customer) -> None:
     world = customer.world
-    await called_back(world, await pays(world, await asks_for_a_link(customer)))
-    (notice,) = await world.rows("select kind, state from notice where kind = 'paid'")
-    assert notice["state"] == "waiting"
+    token = await asks_for_a_link(customer)
+    other = await second_chat(customer)
+    await called_back(world, await pays(world, token))
+    customer.screen.news.clear()
+    await looks(world)
+    await looks(world)
+    assert other.reads(WORDS["elsewhere"])
+    assert not customer.screen.news
+    (notice,) = await world.rows("select state from notice where kind = 'paid'")
+    assert notice["state"] == "told"
+
+
+async def test_who_wants_to_hear_of_no_payments_hears_only_of_their_own(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    other = await second_chat(customer)
+    await world.storage.commit([Write("update account set notices_off = 'paid'")])
+    await called_back(world, await pays(world, token))
+    assert customer.reads(WORDS["paid"])
+    other.screen.news.clear()
+    await looks(world)
+    assert not other.screen.news

@@ -93,7 +93,7 @@ class Sandbox:
     def hinted(self, body: bytes) -> str:
         try:
             told = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
         id = told.get("order") if isinstance(told, dict) else None
         return id if isinstance(id, str) else ""
