@@ -54,7 +54,7 @@ def order(id: str) -> Query:
 def orders_of(account: str) -> Query:
     """The newest first."""
     return Query(
-        f"select {_ORDER} from payment_order where account = :account order by created_at desc, id limit 100",
+        f"select {_ORDER} from payment_order where account = :account order by created_at desc, id",
         {"account": account},
     )
 

@@ -1,6 +1,6 @@
 """Erases accounts whose week is over, with all that their chats still show or remember.
 
-What billing law keeps (bills, payments) is the utility's and stays in its register.
+What billing law keeps stays: bills in the utility's register, and payments with what they were for.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from bot.services.my_account import Mine
 from bot.services.ports import Turn
 from bot.services.sign_in import Entered
 from storage import accounts as statements
-from storage import conversations
+from storage import conversations, payments
 
 #: More bills than any meter has.
 ALL = 1000
@@ -76,6 +76,7 @@ async def _everything(turn: Turn, account: Account) -> dict[str, Any]:
         "account": known,
         "person": await turn.registry.person(account.personal_number),
         "meters": [await _meter(turn, row, account) for row in meters],
+        "payments": await _payments(turn, account),
         "chats": await _chats(turn, account),
     }
 
@@ -92,6 +93,23 @@ async def _meter(turn: Turn, row: Mapping[str, Any], account: Account) -> dict[s
         "added_at": _moment(row["added_at"]),
         "connection": connection if own else None,
         "bills": await turn.registry.invoices(code, ALL) if own else [],
+    }
+
+
+async def _payments(turn: Turn, account: Account) -> list[dict[str, Any]]:
+    rows = await turn.storage.read(payments.orders_of(account.id))
+    return [await _payment(turn, row) for row in rows]
+
+
+async def _payment(turn: Turn, row: Mapping[str, Any]) -> dict[str, Any]:
+    items = await turn.storage.read(payments.items(str(row["id"])))
+    return {
+        "reference": row["reference"],
+        "amount": row["amount"],
+        "state": row["state"],
+        "made_at": _moment(row["created_at"]),
+        "paid_at": None if row["paid_at"] is None else _moment(row["paid_at"]),
+        "for": [{name: item[name] for name in ("customer_code", "invoice", "amount")} for item in items],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.my_account import Mine
+from bot.services.my_data import give_data
 from bot.services.paying import (
     LASTS,
     Due,
@@ -26,6 +28,7 @@ from bot.services.paying import (
     what_is_due,
 )
 from bot.services.ports import Invoice
+from bot.services.throttle import millis
 from storage import payments
 from storage.base import Storage
 from tests.services.desk import CHAT, Desk, register
@@ -105,7 +108,7 @@ async def test_what_was_paid_is_taken_off_at_once_and_nothing_more_is_offered(de
     me = await desk.registered(later())
     wish = (await due(desk, me))[1]
     made = await orders(desk, me, wish, Decimal("0"))
-    await desk.storage.commit(payments.paid(made.id, int(later().timestamp() * 1000)))
+    await desk.storage.commit(payments.paid(made.id, millis(later())))
     (newest, _older) = await desk.registry.invoices("DPR 6687", 2)
     connection = await desk.registry.connection("DPR 6687")
     assert newest.paid == newest.total
@@ -124,3 +127,15 @@ async def test_links_are_not_made_without_end(desk: Desk) -> None:
         for n in range(21)
     ]
     assert [type(each) for each in made] == [Ordered] * 20 + [TooManyLinks]
+
+
+async def test_a_customer_s_payments_are_among_their_data(desk: Desk) -> None:
+    me = await desk.registered(later())
+    made = await orders(desk, me, (await due(desk, me))[1], Decimal("0"))
+    await desk.storage.commit(payments.paid(made.id, millis(later(minutes=1))))
+    turn = desk.begin(CHAT, later(minutes=2))
+    await give_data(turn, {}, me)
+    (payment,) = json.loads(turn.saved[0])["payments"]
+    assert (payment["amount"], payment["state"]) == ("30.42", "paid")
+    assert payment["paid_at"] == later(minutes=1).isoformat()
+    assert [(part["invoice"], part["amount"]) for part in payment["for"]] == [("", "10.00"), ("2", "20.42")]

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.gateways.payments.sandbox import Card
 from tests.talk.customer import PASSWORD, Customer
+from tests.talk.test_paying import asks_for_a_link, called_back, pays
 from tests.talk.transcript import letters, transcript
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -153,6 +155,27 @@ async def an_account_is_changed_and_left_in_english(customer: Customer) -> None:
     await customer.tap("start:KeepAccount")
 
 
+async def a_bill_is_paid(customer: Customer, language: str) -> None:
+    """Declined at first, then paid; nothing is left, and the menu says so."""
+    world = customer.world
+    token = await asks_for_a_link(customer, language)
+    await called_back(world, await pays(world, token, Card.DECLINED))
+    await called_back(world, await pays(world, token))
+    await customer.forge("start:Pay")
+
+
+async def a_bill_is_paid_in_albanian(customer: Customer) -> None:
+    await a_bill_is_paid(customer, "sq")
+
+
+async def a_bill_is_paid_in_serbian(customer: Customer) -> None:
+    await a_bill_is_paid(customer, "sr")
+
+
+async def a_bill_is_paid_in_english(customer: Customer) -> None:
+    await a_bill_is_paid(customer, "en")
+
+
 STORIES: tuple[Story, ...] = (
     an_estimate_in_albanian,
     corrections_and_a_digression_in_serbian,
@@ -162,6 +185,9 @@ STORIES: tuple[Story, ...] = (
     a_registration_is_refused_and_put_right_in_serbian,
     a_forgotten_password_in_cyrillic,
     an_account_is_changed_and_left_in_english,
+    a_bill_is_paid_in_albanian,
+    a_bill_is_paid_in_serbian,
+    a_bill_is_paid_in_english,
 )
 
 
