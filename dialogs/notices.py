@@ -33,9 +33,11 @@ def words(kind: Kind, period: str, code: str, total: Decimal, paid: Decimal, due
     )
 
 
+def pay_button() -> Option:
+    return Option("offer", Phrase(_l("Pay")), icon="💳", offer=Opening("Pay", {}, STANDS))
+
+
 def buttons(code: str, invoice: str) -> tuple[Option, ...]:
     opening = Opening("ShowBill", {"code": code, "number": invoice}, STANDS)
-    return (
-        Option("start:Pay", Phrase(_l("Pay")), Tone.PRIMARY, "💳"),
-        Option("offer", Phrase(_l("Show the bill")), Tone.PLAIN, "🧾", offer=opening),
-    )
+    shows = Option("offer", Phrase(_l("Show the bill")), Tone.PRIMARY, "🧾", offer=opening)
+    return (shows, pay_button())

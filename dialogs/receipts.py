@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from dialogs.engine.lines import Option, Picture, Tone
+from dialogs.engine.lines import Option, Picture
 from dialogs.engine.text import Leaf, Phrase, _, _l
+from dialogs.notices import pay_button
 
 WORDS = {
     "paid": _("<b>{amount:money}</b> has arrived. Thank you! Receipt {reference}."),
@@ -54,6 +55,4 @@ def _part(code: str, bill: str) -> Phrase:
 
 
 def buttons(kind: str) -> tuple[Option, ...]:
-    if kind == "declined":
-        return (Option("start:Pay", Phrase(_l("Pay")), Tone.PRIMARY, "💳"),)
-    return ()
+    return (pay_button(),) if kind == "declined" else ()

@@ -16,7 +16,9 @@ from bot.money_in import Try, heard, unmatched
 from bot.pay_port import Leave, Standing
 from bot.services.payment_port import Fate, Word
 from bot.services.ports import Away
-from dialogs.pay import ALL_PAID
+from dialogs.bills import ShowBill
+from dialogs.engine.text import Text
+from dialogs.pay import ALL_PAID, Pay
 from dialogs.receipts import WORDS
 from handlers.painters import PAINTERS
 from storage import payments
@@ -129,6 +131,24 @@ async def test_a_declined_card_says_what_to_do_and_the_link_pays_after_all(custo
     await called_back(world, await pays(world, token))
     assert (await world.payments.look(token)).standing is Standing.PAID
     assert await troubles(world) == []
+
+
+@pytest.mark.parametrize("typed", ["1", "pay"])
+async def test_what_stands_beneath_a_declined_card_can_be_typed(customer: Customer, typed: str) -> None:
+    world = customer.world
+    await called_back(world, await pays(world, await asks_for_a_link(customer), Card.DECLINED))
+    await customer.say(typed)
+    assert customer.reads(Pay.wish.text)
+
+
+@pytest.mark.parametrize(("typed", "shows"), [("1", ShowBill.view.text), ("2", Pay.wish.text)])
+async def test_the_numbers_beneath_a_notice_are_those_of_its_buttons(
+    customer: Customer, typed: str, shows: Text
+) -> None:
+    await is_in(customer)
+    await looks(customer.world)
+    await customer.say(typed)
+    assert customer.reads(shows)
 
 
 async def test_two_people_with_one_link_get_one_order(customer: Customer) -> None:
