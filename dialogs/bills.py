@@ -154,7 +154,10 @@ def _age(found: Bills) -> tuple[Phrase, ...]:
     if not found.stale:
         return ()
     return (
-        Phrase(_("As KESCO had it on {day:date}; what was paid elsewhere since then is not in it yet."), {"day": found.as_of}),
+        Phrase(
+            _("As KESCO had it on {day:date}; what was paid elsewhere since then is not in it yet."),
+            {"day": found.as_of},
+        ),
     )
 
 
