@@ -31,7 +31,8 @@ _RANK = {
     Fate.CANCELED.value: 2,
     Fate.ABANDONED.value: 2,
     Fate.PAID.value: 3,
-    "odd": 3,
+    "odd": 3,  # paid, but not what was asked for
+    "twice": 3,  # paid for an order that was paid already
     Fate.REFUNDED.value: 4,
 }
 
@@ -108,14 +109,15 @@ async def heard(means: Means, word: Word, each: Try, at: datetime) -> Effect:
     """Guards `try` and `order`: look again."""
     rows = await means.storage.read(payments.order(each.order_id))
     order = Order.of(rows[0])
-    if _RANK[word.fate.value] <= _RANK[each.state] or each.state == "odd":
+    if _RANK[word.fate.value] <= _RANK[each.state]:
         return Effect()
     turned = payments.turn_try(each.reference, each.state, word.fate.value)
     match word.fate:
         case Fate.PAID:
             return await _paid(means, word, each, order, at)
         case Fate.REFUNDED:
-            writes = payments.refunded(order.id) if order.state == "paid" and each.state == "paid" else []
+            # Only the money that paid the order takes its payment back.
+            writes = payments.refunded(order.id) if each.state == Fate.PAID.value else []
             return Effect([turned, *writes, _trouble("refunded", order.id, word, each.provider, at)])
         case Fate.FAILED:
             return Effect([turned], (_told("declined", each.reference, order, word),))
@@ -131,11 +133,12 @@ async def _paid(means: Means, word: Word, each: Try, order: Order, at: datetime)
         odd = payments.turn_try(each.reference, each.state, "odd")
         trouble = _trouble("mismatch", order.id, word, each.provider, at)
         return Effect([odd, trouble], (_told("odd", each.reference, order, word),))
-    turned = payments.turn_try(each.reference, each.state, Fate.PAID.value)
     if order.state != "open":
         log.error("an order was paid twice: order=%s id=%s", order.reference, word.id)
+        twice = payments.turn_try(each.reference, each.state, "twice")
         trouble = _trouble("twice", order.id, word, each.provider, at)
-        return Effect([turned, trouble], (_told("twice", each.reference, order, word),))
+        return Effect([twice, trouble], (_told("twice", each.reference, order, word),))
+    turned = payments.turn_try(each.reference, each.state, Fate.PAID.value)
     items = await means.storage.read(payments.items(order.id))
     writes = [turned, *payments.paid(order.id, millis(at)), *_to_others(order, at)]
     over = [item for item in items if await is_paid_over(means, item, order)]

@@ -119,13 +119,10 @@ class PaymentDesk:
         await self._storage.commit(
             [payments.add_try(reference, order.id, n, self._provider.name, millis(at))]
         )
-        try:
-            asked = Asked(reference, order.amount, "KESCO", language, back, self._notify_url)
-            opened = await self._provider.open(asked)
-        except Away:
-            # Nobody has the page of what may have been opened there.
-            await self._storage.commit([payments.turn_try(reference, "opening", Fate.ABANDONED.value)])
-            raise
+        # Without an answer the try stays as it is: nobody has its page, and the next has its own reference.
+        opened = await self._provider.open(
+            Asked(reference, order.amount, "KESCO", language, back, self._notify_url)
+        )
         check = millis(at + CHECKS[0])
         await self._storage.commit([payments.opened(reference, opened.id, opened.page, check)])
         log.info("payment opened: order=%s try=%s", order.reference, reference)

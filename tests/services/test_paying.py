@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services.claims import Elsewhere, claim_meter
 from bot.services.my_account import Mine
 from bot.services.my_data import give_data
 from bot.services.paying import (
@@ -30,8 +31,8 @@ from bot.services.paying import (
 from bot.services.ports import Invoice
 from bot.services.throttle import millis
 from storage import payments
-from storage.base import Storage
-from tests.services.desk import CHAT, Desk, register
+from storage.base import Storage, Write
+from tests.services.desk import CHAT, GEZIM, OTHER_CHAT, Desk, register
 from tests.services.turns import later
 
 CENTS = st.integers(1, 50_000).map(lambda cents: Decimal(cents) / 100)
@@ -139,3 +140,49 @@ async def test_a_customer_s_payments_are_among_their_data(desk: Desk) -> None:
     assert (payment["amount"], payment["state"]) == ("30.42", "paid")
     assert payment["paid_at"] == later(minutes=1).isoformat()
     assert [(part["invoice"], part["amount"]) for part in payment["for"]] == [("", "10.00"), ("2", "20.42")]
+
+
+def test_what_a_balance_lacks_is_more_than_one_part_payment() -> None:
+    due = Due("DPR 6687", "", Decimal("30.00"), bills([Decimal("12.00")]))
+    assert [(part.invoice, part.amount, part.rest) for part in allocated(due, Decimal("20.00"))] == [
+        ("0", Decimal("12.00"), Decimal("12.00")),
+        ("", Decimal("8.00"), Decimal("18.00")),
+    ]
+
+
+def test_a_meter_in_credit_takes_nothing_and_gives_nothing() -> None:
+    dues = [
+        Due("DPR 1", "", Decimal("-5.00"), bills([Decimal("3.00")])),
+        Due("DPR 2", "", Decimal("7.00"), ()),
+    ]
+    parts = list(wanted(dues, Wish(Of.ALL, Decimal("7.00")), Decimal(0)))
+    assert [(part.code, part.amount) for part in parts] == [("DPR 2", Decimal("7.00"))]
+
+
+async def test_figures_of_a_later_day_contain_the_payment_and_it_is_not_taken_off_again(desk: Desk) -> None:
+    me = await desk.registered(later())
+    made = await orders(desk, me, (await due(desk, me))[1], Decimal("0"))
+    await desk.storage.commit(payments.paid(made.id, millis(later())))
+    for days, paid in ((0, Decimal("30.42")), (1, Decimal("10.00"))):
+        day = later(days=days).date().isoformat()
+        sql = "update connection set as_of = :day where customer_code = 'DPR 6687'"
+        await desk.storage.commit([Write(sql, {"day": day})])
+        connection = await desk.registry.connection("DPR 6687")
+        assert connection is not None
+        assert connection.balance == (Decimal(0) if days == 0 else Decimal("30.42"))
+        assert (await desk.registry.invoices("DPR 6687", 1))[0].paid == paid
+
+
+async def test_of_another_person_s_meter_only_the_last_amount_can_be_paid(desk: Desk) -> None:
+    await desk.registered(later())
+    me = await desk.registered(later(), GEZIM, OTHER_CHAT)
+    claimed = Elsewhere("DPR 6687")
+    await desk.take(OTHER_CHAT, later(), lambda turn: claim_meter(turn, me, claimed))
+
+    async def wishes(at: datetime) -> list[tuple[Of, Decimal]]:
+        found = await desk.take(OTHER_CHAT, at, lambda turn: what_is_due(turn, me))
+        assert isinstance(found, Dues)
+        return [(wish.of, wish.amount) for wish in found.wishes if wish.code == "DPR 6687"]
+
+    assert (Of.BALANCE, Decimal("20.42")) in await wishes(later())
+    assert (Of.BALANCE, Decimal("30.42")) in await wishes(later(days=7))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 from aiohttp.web import Application, Request
 from playwright.async_api import async_playwright, expect
@@ -125,6 +126,10 @@ async def test_only_our_own_page_opens_a_payment(customer: Customer, client: Cli
         f"/pay/{token}", data={"csrf": csrf, "does": "pay"}, headers={"Origin": "https://evil.example"}
     )
     assert foreign.status == 403
+    async with ClientSession() as elsewhere:  # another browser, which was not given this form
+        fields = {"csrf": csrf, "does": "pay"}
+        async with elsewhere.post(client.make_url(f"/pay/{token}"), data=fields) as refused:
+            assert refused.status == 403
     assert await customer.world.rows("select * from payment_try") == []
     answer = await client.post(f"/pay/{token}", data={"csrf": csrf, "does": "pay"})
     assert answer.status == 200

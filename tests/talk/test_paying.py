@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 
 from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
-from bot.money_in import Try, heard, unmatched
+from bot.money_in import Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
 from bot.services.payment_port import Fate, Word
 from bot.services.ports import Away
@@ -149,6 +149,75 @@ async def test_the_numbers_beneath_a_notice_are_those_of_its_buttons(
     await looks(customer.world)
     await customer.say(typed)
     assert customer.reads(shows)
+
+
+async def test_the_link_in_the_chat_is_the_one_that_pays(customer: Customer) -> None:
+    token = await asks_for_a_link(customer)
+    urls = [button.url for shown in customer.screen.shown for button in shown.buttons]
+    assert any(url.endswith(f"/pay/{token}") for url in urls)
+
+
+async def test_who_paid_and_presses_again_before_the_bank_has_called_is_told_that_it_is_paid(
+    customer: Customer,
+) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    await pays(world, token)
+    found = await world.payments.pay(token, BACK)
+    assert not isinstance(found, Leave)
+    assert found.standing is Standing.PAID
+    await world.settle()
+
+
+async def paid_twice(customer: Customer) -> tuple[str, SandboxOrder, SandboxOrder]:
+    """The first card page was left open so long that a second was given out, and both were paid."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    first = await at_the_bank(world, token)
+    await world.wait(minutes=21)
+    second = await at_the_bank(world, token)
+    assert first.id != second.id
+    for order in (first, second):
+        await world.bank.use(order, Card.GOOD)
+        await called_back(world, order)
+    return token, first, second
+
+
+async def test_an_order_that_is_paid_twice_counts_once_and_is_kept_for_an_operator(
+    customer: Customer,
+) -> None:
+    world = customer.world
+    await paid_twice(customer)
+    assert customer.reads(WORDS["twice"])
+    assert await troubles(world) == ["twice"]
+    rows = await world.storage.read(payments.paid_for(CODE, 0))
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(("given_back", "stands"), [("first", "refunded"), ("second", "paid")])
+async def test_only_the_money_that_paid_the_order_takes_its_payment_back(
+    customer: Customer, given_back: str, stands: str
+) -> None:
+    world = customer.world
+    _token, first, second = await paid_twice(customer)
+    order = first if given_back == "first" else second
+    await world.storage.commit(
+        [Write("update sandbox_order set state = 'refunded' where id = :id", {"id": order.id})]
+    )
+    for _ in range(2):
+        assert await called_back(world, order)
+    assert [row["state"] for row in await world.rows("select state from payment_order")] == [stands]
+    assert len(await world.storage.read(payments.paid_for(CODE, 0))) == (stands == "paid")
+    assert set(await troubles(world)) == {"twice", "refunded"}
+
+
+async def test_its_own_money_does_not_make_an_order_paid_over(customer: Customer) -> None:
+    world = customer.world
+    await called_back(world, await pays(world, await asks_for_a_link(customer)))
+    (row,) = await world.rows("select * from payment_order")
+    order = Order.of(row)
+    for item in await world.storage.read(payments.items(order.id)):
+        assert not await is_paid_over(world.means, item, order)
 
 
 async def test_two_people_with_one_link_get_one_order(customer: Customer) -> None:
