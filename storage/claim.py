@@ -36,7 +36,7 @@ class Claim:
             if is_new:
                 await self._end_former_session()
             return bool(await self._connection.fetchval(f"select pg_try_advisory_lock({_LOCK})"))
-        except Exception as error:
+        except Exception as error:  # asyncpg raises bare OSErrors, too, when the server goes
             self._drop(error)
             raise Unavailable(str(error)) from error
 
@@ -56,7 +56,7 @@ class Claim:
     async def _holds(self) -> bool:
         try:
             await self._connection.fetchval("select 1")
-        except Exception as error:
+        except Exception as error:  # whatever it is, this connection holds nothing any more
             self._drop(error)
             return False
         return True

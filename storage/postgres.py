@@ -95,7 +95,7 @@ async def _turn(session: Session, writes: Turn) -> Sequence[Rows]:
     await session.execute("begin")
     try:
         rows = [await _write(session, write) for write in writes]
-    except Exception as error:
+    except Exception as error:  # raised again: only what the server still hears is rolled back
         if not is_outage(error):
             await session.execute("rollback")
         raise
