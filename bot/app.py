@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.bill_watch import BillWatch
+from bot.bulk import MOST_BUSY, MOST_RESTING, BulkLane
 from bot.carriers import carriers
 from bot.channel import Channel, Message
 from bot.claiming import CLAIMS, ClaimEar, Claiming
@@ -70,6 +72,8 @@ log = logging.getLogger(__name__)
 #: way then.  Together with open requests they stay below ten.
 TURNS_END, WORDS_END, LAST_WORDS_END, REQUESTS_END = 3.0, 3.0, 1.5, 2.0
 SWEEP_SECONDS = 15.0
+#: Questions a second to a register outside about bills that nobody has asked for.
+QUESTIONS = 5.0
 #: Seconds that a process before this one has to end, in a deploy.
 PREDECESSOR_ENDS = 12.0
 
@@ -218,6 +222,16 @@ class App:
             except Unavailable as error:
                 log.warning("no look at what may wait: why=%s", error)
 
+    def is_busy(self) -> bool:
+        """Whether so much is under way that what nobody waits for should wait."""
+        at_work = max(self.inbox.at_work, self.delivery.at_work)
+        return at_work > MOST_BUSY or self.delivery.resting > MOST_RESTING
+
+    def bill_watch(self) -> BillWatch:
+        if self.settings.registry_url.get_secret_value() == "local:":
+            return BillWatch(self.means)
+        return BillWatch(self.means, BulkLane(self.is_busy, rate=QUESTIONS))
+
     async def close(self) -> None:
         """Let go of what is open outside."""
         await self.mailing.close()
@@ -255,7 +269,8 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(app.sweep())
         watch.start(tidy_up(app.means))
         watch.start(app.payments.run())
-        watch.start(Noticing(app.means, app.inbox).run())
+        watch.start(app.bill_watch().run())
+        watch.start(Noticing(app.means, app.inbox, BulkLane(app.is_busy)).run())
         watch.start(Claiming(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":

@@ -30,6 +30,11 @@ class Chains(Generic[T]):
         """Items that wait, or are being worked on, in keys with work."""
         return sum(len(queue) for queue in self._queues.values()) + len(self._tasks)
 
+    @property
+    def at_work(self) -> int:
+        """Keys that have work."""
+        return len(self._queues)
+
     def add(self, key: str, item: T) -> None:
         """Queue an item behind the others of its key."""
         queue = self._queues.get(key)

@@ -76,6 +76,7 @@ class Delivery:
         self._chains: Chains[Post] = Chains(self._deliver)
         self._held: set[int] = set()
         self._settled: set[int] = set()  # while somebody looks for what was left
+        self._resting = 0
 
     def take(self, posts: Sequence[Post]) -> None:
         """Deliver rows that have just been committed."""
@@ -113,6 +114,16 @@ class Delivery:
     async def drain(self, seconds: float, last: float = 0.0) -> bool:
         """Let what is to be said go out, and what is on its way then for `last` seconds more."""
         return await self._chains.drain(seconds, last)
+
+    @property
+    def at_work(self) -> int:
+        """Chats to which something is on its way."""
+        return self._chains.at_work - self._resting
+
+    @property
+    def resting(self) -> int:
+        """Chats whose channel has to be tried again later."""
+        return self._resting
 
     def _served(self) -> tuple[str, ...]:
         """The channels whose rows go out; more may be added after this was made."""
@@ -216,7 +227,11 @@ class Delivery:
         wait = seconds if seconds is not None else grown * (0.5 + self._chance() / 2)
         log.info("delivery postponed: chat=%s tries=%d seconds=%.1f why=%s", post.chat, post.tries, wait, why)
         await self._write(outbox.postpone(post.id, self._at() + int(wait * 1000), post.tries, why))
-        await self._pause(wait)
+        self._resting += 1
+        try:
+            await self._pause(wait)
+        finally:
+            self._resting -= 1
 
     async def _settle(self, post: Post, fate: Write, name: str, *also: Write) -> None:
         """The end of a row, and what belongs to it even when the row was dropped meanwhile."""

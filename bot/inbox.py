@@ -85,6 +85,11 @@ class Inbox:
                 found += await self._recovered(row)
         return found
 
+    @property
+    def at_work(self) -> int:
+        """Chats that have turns to come."""
+        return self._chains.at_work
+
     def in_turn(self, chat: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do something else in the order of a chat, such as waking its conversation."""
         self._chains.add(chat, work)

@@ -1,7 +1,7 @@
 """Tells customers of their bills without being asked: by day, each once, and only what is still true.
 
-The bills of our own tables are looked through; those of a register over HTTP are not, because it would have
-to be asked about every meter.
+What there is to tell, `bot.bill_watch` notes.  Notices are bulk: they wait in their table until the slow lane
+has room, so that no answer ever stands behind them.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.bulk import BulkLane
 from bot.channel import Arrival
 from bot.clock import Clock, millis, now
 from bot.services import accounts
-from bot.services.accounts import IDLE, moment
-from bot.services.notices import NEWS, Dated, Kind, is_daytime, true_of, worth
+from bot.services.accounts import IDLE
+from bot.services.notices import Kind, is_daytime, true_of
 from bot.services.ports import ZONE, Away, Invoice, Means, day_of
 from bot.undelivered import Intake
 from dialogs import receipts
@@ -32,46 +33,31 @@ log = logging.getLogger(__name__)
 #: The name under which notices stand in the inbox.
 NOTICES = "notices"
 EVERY = 60.0
-#: New bills are looked for so often, in rounds.
-LOOK_EVERY = 15
 PAGE = 500
 #: Bills of a connection among which the one of a notice is looked for.
 NEWEST = 3
 
 
 class Noticing:
-    def __init__(self, means: Means, intake: Intake, *, clock: Clock = now) -> None:
-        self._means, self._intake, self._clock = means, intake, clock
+    def __init__(self, means: Means, intake: Intake, lane: BulkLane, *, clock: Clock = now) -> None:
+        self._means, self._intake, self._lane, self._clock = means, intake, lane, clock
 
     async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Until cancelled."""
-        rounds = 0
         while True:
             try:
-                if rounds % LOOK_EVERY == 0:
-                    await self.look()
                 await self.tell()
             except (Unavailable, Away) as error:
                 log.warning("notices wait: why=%r", error)
-            rounds += 1
             await pause(EVERY)
-
-    async def look(self) -> None:
-        """Note what is to be told.  Raises `Unavailable`."""
-        at, after = self._clock(), ""
-        since = (day_of(at) - NEWS).isoformat()
-        while rows := await self._means.storage.read(notices.billed(since, PAGE, after)):
-            found = [(row, kind) for row in rows for kind in worth(_dated(row), day_of(at))]
-            await self._means.storage.commit([_noted(row, kind, at) for row, kind in found])
-            after = " ".join((str(rows[-1]["number"]), str(rows[-1]["account"])))
 
     async def tell(self) -> None:
         """Hand what waits to its chats, by day.  Raises `Unavailable` and `Away`."""
-        at = self._clock()
-        if not is_daytime(at.astimezone(ZONE).time()):
-            return
         while rows := await self._means.storage.read(notices.waiting(PAGE)):
             for row in rows:
+                at = self._clock()
+                if not is_daytime(at.astimezone(ZONE).time()):
+                    return
                 await self._told(row, at)
 
     async def _told(self, row: Row, at: datetime) -> None:
@@ -87,7 +73,7 @@ class Noticing:
                 return
             body = _body(kind, bill)
             arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats]
-            await self._intake.receive(arrivals, [notices.settle(key, "told")])
+            await self._hand_over(arrivals, notices.settle(key, "told"))
         except Conflict:
             log.info("a notice was settled by somebody else: key=%s", key)
 
@@ -98,7 +84,10 @@ class Noticing:
         chats = await self._chats(str(row["account"]), Kind.PAID, at)
         body = json.dumps(plain).encode()
         arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats if chat != order["chat"]]
-        settled = notices.settle(key, "told" if arrivals else "dropped")
+        await self._hand_over(arrivals, notices.settle(key, "told" if arrivals else "dropped"))
+
+    async def _hand_over(self, arrivals: Sequence[Arrival], settled: Write) -> None:
+        await self._lane.place(len(arrivals))
         await self._intake.receive(arrivals, [settled])
 
     async def _true(self, row: Row, kind: Kind, today: date) -> Invoice | None:
@@ -114,22 +103,6 @@ class Noticing:
             return ()
         rows = await self._means.storage.read(statements.chats(account_id, millis(at - IDLE)))
         return tuple(str(row["chat"]) for row in rows)
-
-
-def _dated(row: Row) -> Dated:
-    return Dated(
-        issued_on=date.fromisoformat(str(row["issued_on"])),
-        due_on=date.fromisoformat(str(row["due_on"])),
-        total=Decimal(str(row["total"])),
-        paid=Decimal(str(row["paid"])),
-        since=day_of(moment(int(str(row["added_at"])))),
-    )
-
-
-def _noted(row: Row, kind: Kind, at: datetime) -> Write:
-    account, number = str(row["account"]), str(row["number"])
-    key = f"{kind} {number} {account}"
-    return notices.add(key, account, kind, str(row["customer_code"]), number, millis(at))
 
 
 def _body(kind: Kind, bill: Invoice) -> bytes:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from storage.base import Query, Write
 from storage.old import PAGE
 
+#: The personal number in whose name a linked meter must be for the account to see all of it.
+_WHOSE = (
+    "case when account_meter.state = 'own' then account.personal_number"
+    " when account_meter.state = 'agreed'"
+    " or (account_meter.state = 'claimed' and account_meter.until <= :now)"
+    " then account_meter.holder end"
+)
 
-def billed(since: str, limit: int, after: str = "") -> Query:
-    """Bills that were issued or fell due since that day (ISO), of linked meters still in the customer's name.
+
+def billed(since: str, now_ms: int, limit: int, after: str = "") -> Query:
+    """Bills that were issued or fell due since that day (ISO), of meters that their accounts see all of.
 
     They come in the order of number and account, those after `after`.
     """
@@ -17,11 +25,24 @@ def billed(since: str, limit: int, after: str = "") -> Query:
         " from account_meter join invoice on invoice.customer_code = account_meter.customer_code"
         " join connection on connection.customer_code = account_meter.customer_code"
         " join account on account.id = account_meter.account"
-        " and account.personal_number = connection.personal_number"
-        " where account_meter.state = 'own' and (invoice.issued_on >= :since or invoice.due_on >= :since)"
+        f" where connection.personal_number = {_WHOSE}"
+        " and (invoice.issued_on >= :since or invoice.due_on >= :since)"
         " and invoice.number || ' ' || account_meter.account > :after"
         " order by invoice.number || ' ' || account_meter.account limit :limit",
-        {"since": since, "limit": limit, "after": after},
+        {"since": since, "now": now_ms, "limit": limit, "after": after},
+    )
+
+
+def meters(now_ms: int, limit: int, after: str = "") -> Query:
+    """Linked meters with the personal number `whose` they must be in, ordered by code and account."""
+    return Query(
+        "select account_meter.account, account_meter.customer_code, account_meter.added_at,"
+        f" {_WHOSE} as whose"
+        " from account_meter join account on account.id = account_meter.account"
+        f" where {_WHOSE} is not null"
+        " and account_meter.customer_code || ' ' || account_meter.account > :after"
+        " order by account_meter.customer_code || ' ' || account_meter.account limit :limit",
+        {"now": now_ms, "limit": limit, "after": after},
     )
 
 

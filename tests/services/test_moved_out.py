@@ -48,9 +48,9 @@ async def test_meters_menu_and_estimate_speak_of_it_until_then_and_not_after(des
 
 async def test_nobody_is_told_of_another_person_s_bills(desk: Desk) -> None:
     await desk.registered(later())
-    assert await desk.storage.read(notices.billed("2026-01-01", 9))
+    assert await desk.storage.read(notices.billed("2026-01-01", 0, 9))
     await moves_out(desk)
-    assert not await desk.storage.read(notices.billed("2026-01-01", 9))
+    assert not await desk.storage.read(notices.billed("2026-01-01", 0, 9))
 
 
 async def test_the_export_holds_nothing_of_it(desk: Desk) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.claiming import Claiming
+from bot.services.notices import Kind
 from bot.services.post import LetterName
 from dialogs.account import NOT_SIGNED_IN
 from dialogs.add_meter import AddMeter
@@ -27,10 +28,12 @@ from dialogs.engine.advance import REFUSED_OFFERS
 from dialogs.engine.offers import Refused
 from dialogs.engine.text import _l
 from dialogs.meters import UnlinkMeter
+from dialogs.notices import WORDS
 from dialogs.register import Register
 from storage.base import Unavailable
 from tests.talk.customer import ARTA, Customer
 from tests.talk.people import in_every_language, letters
+from tests.talk.test_notices import change, looks
 from tests.talk.world import World
 
 GEZIM = {
@@ -229,6 +232,21 @@ async def test_after_a_week_without_objection_all_is_shown(customer: Customer) -
     await holder.tap(REMOVE)
     await other.forge("start:Meters")
     assert CODE not in other.news
+
+
+async def test_bills_of_it_are_told_from_the_day_all_is_shown(customer: Customer) -> None:
+    holder, other = await both(customer)
+    await told(holder, other)
+    world = customer.world
+    issued, due = (world.at.date() + timedelta(days=days) for days in (-9, 9))
+    await change(world, issued_on=issued.isoformat(), due_on=due.isoformat(), paid="0.00")
+    await customer.wait(days=6)
+    await looks(world)
+    assert not other.hears(WORDS[Kind.DUE])
+    assert holder.hears(WORDS[Kind.DUE])
+    await customer.wait(days=1, minutes=1)
+    await looks(world)
+    assert other.hears(WORDS[Kind.DUE])
 
 
 @pytest.mark.parametrize("first", [FINE, REMOVE])

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.bill_watch import BillWatch
+from bot.bulk import BulkLane
+from bot.gateways.registry.http import HttpRegistry
 from bot.noticing import Noticing
 from bot.services.codes import Right, Way
 from bot.services.notices import Kind
+from bot.services.ports import Away
 from bot.services.sign_in import Entered, sign_in
 from dialogs.notices import WORDS
-from storage import register
+from storage import notices, register
 from storage.base import Row, Unavailable
+from tests.fakes.registry import TOKEN, FakeRegistry
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
 from tests.talk.world import World
@@ -21,11 +27,19 @@ from tests.talk.world import World
 CODE = "DPR 6687"
 
 
+def open_lane() -> BulkLane:
+    """One that holds nothing up."""
+    return BulkLane(lambda: False, rate=1e9)
+
+
 async def looks(world: World) -> None:
     """A round of the job that tells."""
-    noticing = Noticing(world.means, world.inbox, clock=world.clock)
-    await noticing.look()
-    await noticing.tell()
+    await BillWatch(world.means, clock=world.clock).look()
+    await tells(world)
+
+
+async def tells(world: World) -> None:
+    await Noticing(world.means, world.inbox, open_lane(), clock=world.clock).tell()
     await world.settle()
 
 
@@ -117,11 +131,9 @@ async def test_the_day_after_it_is_overdue(customer: Customer) -> None:
 async def test_what_was_paid_meanwhile_is_not_told(customer: Customer) -> None:
     await is_in(customer, issued=-20, due=4)
     world = customer.world
-    noticing = Noticing(world.means, world.inbox, clock=world.clock)
-    await noticing.look()
+    await BillWatch(world.means, clock=world.clock).look()
     await change(world, paid=str((await newest(world))["total"]))
-    await noticing.tell()
-    await world.settle()
+    await tells(world)
     assert not customer.hears(WORDS[Kind.DUE])
     assert await states(world) == ["dropped"]
 
@@ -206,3 +218,88 @@ async def test_after_days_of_downtime_only_what_is_still_true_is_told(customer: 
     assert not customer.hears(WORDS[Kind.BILL])
     assert not customer.hears(WORDS[Kind.DUE])
     assert not customer.hears(WORDS[Kind.OVERDUE])
+
+
+async def a_register_outside(world: World) -> FakeRegistry:
+    """What our tables have of the customer, at a server of the utility's."""
+    bill = await world.means.registry.invoices(CODE, 1)
+    connection = await world.means.registry.connection(CODE)
+    assert connection is not None
+    return FakeRegistry(connections=[connection], invoices=bill)
+
+
+async def test_a_register_outside_is_asked_about_every_meter_once_a_day(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    async with await a_register_outside(world) as fake:
+        registry = HttpRegistry(fake.url, TOKEN)
+        watch = BillWatch(replace(world.means, registry=registry), open_lane(), clock=world.clock)
+        await watch.look()
+        assert await states(world) == ["waiting"]
+        asked = fake.requests
+        await watch.look()
+        assert fake.requests == asked
+        world.at += timedelta(days=1)
+        await watch.look()
+        assert fake.requests == 2 * asked
+        await registry.close()
+        assert not fake.wrong
+    assert await states(world) == ["waiting"]
+
+
+async def test_a_round_that_is_cut_off_goes_on_where_it_was(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    async with await a_register_outside(world) as fake:
+        registry = HttpRegistry(fake.url, TOKEN)
+        watch = BillWatch(replace(world.means, registry=registry), open_lane(), clock=world.clock)
+        fake.faults.append(503)
+        with pytest.raises(Away):
+            await watch.look()
+        assert await states(world) == []
+        await watch.look()
+        assert await states(world) == ["waiting"]
+        await registry.close()
+
+
+async def test_of_a_place_that_is_somebody_elses_now_nothing_is_noted(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    async with await a_register_outside(world) as fake:
+        fake.connections = [replace(each, personal_number="1111111111") for each in fake.connections]
+        registry = HttpRegistry(fake.url, TOKEN)
+        await BillWatch(replace(world.means, registry=registry), open_lane(), clock=world.clock).look()
+        await registry.close()
+    assert await states(world) == []
+
+
+async def test_notices_wait_while_customers_do(customer: Customer) -> None:
+    await is_in(customer)
+    world, busy = customer.world, [True, True, False]
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        assert await states(world) == ["waiting"]
+        pauses.append(seconds)
+
+    lane = BulkLane(lambda: busy.pop(0), pause=pause)
+    await BillWatch(world.means, clock=world.clock).look()
+    await Noticing(world.means, world.inbox, lane, clock=world.clock).tell()
+    await world.settle()
+    assert len(pauses) == 2
+    assert customer.reads(WORDS[Kind.BILL])
+
+
+async def test_the_evening_ends_a_long_round(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    await world.storage.commit([notices.add(f"bill x{n}", "nobody", "bill", CODE, "x", n) for n in range(3)])
+    asked: list[datetime] = []
+
+    def clock() -> datetime:
+        asked.append(datetime(2026, 3, 3, 19, 59 if len(asked) < 2 else 0, tzinfo=UTC))
+        return asked[-1] if len(asked) < 3 else datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
+
+    await Noticing(world.means, world.inbox, open_lane(), clock=clock).tell()
+    rows = await world.rows("select state from notice order by key", code=CODE)
+    assert sorted(str(row["state"]) for row in rows) == ["dropped", "dropped", "waiting"]
