@@ -71,12 +71,18 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A rendered line, ready for its channel: text in spans, rows of buttons, at most one picture."""
+    """A rendered line, ready for its channel: text in spans, rows of buttons, at most one picture.
+
+    `page`, from 0, is the part of its buttons to show, where one keyboard does not hold them.  `plain`: in
+    words alone, because the customer's device did not show it otherwise.
+    """
 
     text: tuple[Span, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     prompt: int = 0
     image: Image | None = None
+    page: int = 0
+    plain: bool = False
 
 
 class Channel(Protocol):
@@ -139,6 +145,10 @@ class Gone(Exception):
 
 class Stays(Exception):
     """The customer's message cannot be taken away, now or ever."""
+
+
+class Held(Exception):
+    """Nothing may be said to this chat before the customer writes again."""
 
 
 class Refused(Exception):

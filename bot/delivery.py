@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.chains import Chains
-from bot.channel import Channel, Later, Refused, Uncertain, Unreachable
+from bot.channel import Channel, Held, Later, Refused, Uncertain, Unreachable
 from bot.clock import Clock, millis, now
 from bot.mailing import Mailing
 from bot.metrics import DELIVERED, WAITING
@@ -179,6 +179,10 @@ class Delivery:
         except Expired:
             log.info("too late to be sent: chat=%s row=%d kind=%s", post.chat, post.id, post.kind)
             await self._settle(post, outbox.dropped(post.id, "expired"), "dropped")
+        except Held:
+            log.info("held until the customer writes: chat=%s row=%d", post.chat, post.id)
+            await self._write(outbox.hold(post.chat, post.channel))
+            self._let_go(post, "held")
         except Unreachable as gone:
             log.info("chat unreachable: chat=%s why=%s", post.chat, gone)
             await self._write(outbox.drop_chat(post.chat, str(gone)), conversations.unreachable(post.chat))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock, millis, now
 from bot.services.erasing import erase_due
 from bot.services.ports import Means
-from storage import challenges, forms, notices, offers, old, secrets_kept, throttles
+from storage import challenges, forms, notices, offers, old, secrets_kept, throttles, viber
 from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def _used_up(at: datetime) -> tuple[Write, ...]:
         forms.forget_old(millis(at - PAGES_KEPT)),
         offers.forget_old(millis(at - OFFERS_KEPT)),
         notices.forget_old(millis(at - LOGGED_KEPT)),
+        viber.forget_old(millis(at - ANSWERED_KEPT)),
     )
 
 

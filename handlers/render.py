@@ -36,6 +36,8 @@ def render(
         rows=tuple(_rows(options, speaker, capabilities)),
         prompt=line.prompt,
         image=image,
+        page=line.page,
+        plain=line.plain,
     )
 
 

@@ -9,6 +9,9 @@ from storage.base import Query, Value, Write
 #: of all the channel's.
 _UNSENT = "state in ('waiting', 'sending')"
 
+#: A moment that never comes.
+HELD = 2**53 - 1
+
 _COLUMNS = "id, chat, channel, kind, body, prompt, careful, state, tries, created_at, due_at, error"
 
 #: No earlier row of the same chat and channel is under way or waits for a later moment.
@@ -128,6 +131,29 @@ def drop_chat(chat: str, error: str) -> Write:
         f"update outbox set state = 'dropped', error = :error where chat = :chat and {_UNSENT}"
         " and kind in ('line', 'edit', 'strip')",
         {"chat": chat, "error": error},
+    )
+
+
+def hold(chat: str, channel: str) -> Write:
+    """Nothing may go there before the customer is heard again: what waits, waits for `release`."""
+    return Write(
+        f"update outbox set due_at = {HELD} where chat = :chat and channel = :channel and {_UNSENT}"
+        " and state = 'waiting'",
+        {"chat": chat, "channel": channel},
+    )
+
+
+def held(chat: str) -> Query:
+    """A row of the chat that waits for `release`, or none."""
+    return Query(
+        f"select id from outbox where chat = :chat and {_UNSENT} and due_at = {HELD} limit 1", {"chat": chat}
+    )
+
+
+def release(chat: str, at_ms: int) -> Write:
+    return Write(
+        f"update outbox set due_at = :at where chat = :chat and {_UNSENT} and due_at = {HELD}",
+        {"chat": chat, "at": at_ms},
     )
 
 

@@ -498,3 +498,33 @@ class SandboxOrder(SQLModel, table=True):
     state: str = _text()
     created_at: int = _moment()
     word_at: int = _moment()
+
+
+class ViberChat(SQLModel, table=True):
+    """What the Viber bridge knows of a chat; moments are 0 where there was none."""
+
+    __tablename__ = "viber_chat"
+
+    chat: str = _text(primary=True)
+    subscribed: bool
+    level: int  # of the API that the customer's Viber speaks
+    heard_at: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    newest_at: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    keyboard: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    welcome_key: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    welcome: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+
+
+class ViberSent(SQLModel, table=True):
+    """A message that Viber took, by its token, and what became of it."""
+
+    __tablename__ = "viber_sent"
+    __table_args__ = (Index("viber_sent_chat", "chat"), Index("viber_sent_old", "sent_at"))
+
+    token: str = _text(primary=True)
+    chat: str = _text()
+    plain: str = _text()  # to be said where a phone refuses it; blanked when it need not be
+    billing: int
+    sent_at: int = _moment()
+    delivered_at: int | None = Field(sa_type=BigInteger)
+    seen_at: int | None = Field(sa_type=BigInteger)

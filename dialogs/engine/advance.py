@@ -19,8 +19,10 @@ from dialogs.engine.events import (
     Came,
     Event,
     Failed,
+    Late,
     Leaked,
     Noted,
+    Paged,
     Ran,
     Said,
     Shared,
@@ -96,6 +98,7 @@ REFUSED_OFFERS = {
 OUT_OF_REACH = _("I cannot reach our records just now. Please send that again in a minute.")
 WORDS_ONLY = _("I only understand written messages and buttons.")
 PRIVATE_ONLY = _("I only talk with customers in private. Please write to me directly, not in a group.")
+BELATED = _("A message of yours reached me late, so I have not used it. Please look where we are now.")
 UNFINISHED = _("“{title}” is still open. Shall we go on?")
 
 COURTESIES = {"hello": _("Hello!"), "thanks": _("You are welcome!")}
@@ -152,6 +155,10 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
             return _came(now, event, book)
         case Noted():
             return _noted(now, event, book)
+        case Late():
+            return here(now, book, BELATED)
+        case Paged():
+            return _paged(now, event, book)
 
 
 def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
@@ -263,6 +270,16 @@ def _tapped(now: Conversation, tap: Tapped, book: Book) -> Outcome:
         place = place_of(now, book)
         return here(now, book, STALE) if moved(now, place) else choose(now, place, option, book)
     return _controlled(now, head, option, book)
+
+
+def _paged(now: Conversation, asked: Paged, book: Book) -> Outcome:
+    """The live question once more, with another part of its keyboard."""
+    if not now.frames or asked.prompt != now.asked:
+        return here(now, book, STALE)
+    place = place_of(now, book)
+    if moved(now, place):
+        return here(now, book, STALE)
+    return Outcome(now, (replace(prompt_of(now, place, brief=True), page=asked.page),))
 
 
 def _is_double(now: Conversation, tap: Tapped, within: timedelta) -> bool:

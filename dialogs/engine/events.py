@@ -108,4 +108,22 @@ class Noted:
     picture: Picture | None = None
 
 
-Event = Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed | Came | Noted
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A message that others have overtaken on its way here: the question it answered may be another one."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The customer turned to page `page`, from 0, of a prompt's keyboard, on a channel that needs several."""
+
+    prompt: int
+    page: int
+    at: datetime
+
+
+Event = (
+    Said | Leaked | Tapped | Shared | Unreadable | Arrived | Woke | Ran | Failed | Came | Noted | Late | Paged
+)

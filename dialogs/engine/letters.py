@@ -24,6 +24,10 @@ def write_line(line: Line) -> str:
         packed["picture"] = _picture(line.picture)
     if line.edits:
         packed["edits"] = True
+    if line.page:
+        packed["page"] = line.page
+    if line.plain:
+        packed["plain"] = True
     return dumps(packed)
 
 
@@ -36,6 +40,8 @@ def read_line(text: str) -> Line:
         options=tuple(_read_option(o) for o in raw.get("options", ())),
         picture=_read_picture(raw["picture"]) if "picture" in raw else None,
         edits=raw.get("edits", False),
+        page=raw.get("page", 0),
+        plain=raw.get("plain", False),
     )
 
 

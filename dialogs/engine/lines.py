@@ -75,7 +75,8 @@ class Line:
     """One message: paragraphs, the number of the prompt it carries (0: none), and its options.
 
     `edits` says that the line shows prompt `prompt` again: a channel that can edit does so in place.
-    `asks` is the step it asks, for the log alone.
+    `asks` is the step it asks, for the log alone.  `page`, from 0, is that of its keyboard, where a channel
+    needs several.  `plain`: in words alone, because the customer's device did not show it otherwise.
     """
 
     body: tuple[Phrase, ...]
@@ -84,3 +85,5 @@ class Line:
     picture: Picture | None = None
     edits: bool = False
     asks: str = ""
+    page: int = 0
+    plain: bool = False

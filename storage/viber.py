@@ -1,0 +1,129 @@
+"""Statements on what the Viber bridge knows of its chats, and on what was sent to them."""
+
+from __future__ import annotations
+
+from storage.base import Query, Write
+from storage.old import PAGE
+
+
+def chat(chat: str) -> Query:
+    """`subscribed`, `level` of the customer's Viber, `heard_at` (ms, 0: never), `newest_at` (ms, Viber's clock),
+    `keyboard` that stands ("" for none); or no row."""
+    return Query(
+        "select subscribed, level, heard_at, newest_at, keyboard from viber_chat where chat = :chat",
+        {"chat": chat},
+    )
+
+
+def welcome(chat: str, key: str) -> Query:
+    """`welcome` that was given under that key, or no row."""
+    return Query(
+        "select welcome from viber_chat where chat = :chat and welcome_key = :key",
+        {"chat": chat, "key": key},
+    )
+
+
+def met(chat: str, subscribed: bool, level: int) -> Write:
+    """The chat was opened; who subscribed stays so."""
+    return Write(
+        "insert into viber_chat (chat, subscribed, level) values (:chat, :subscribed, :level)"
+        " on conflict (chat) do update set level = excluded.level,"
+        " subscribed = (viber_chat.subscribed or excluded.subscribed)",
+        {"chat": chat, "subscribed": subscribed, "level": level},
+    )
+
+
+def heard(chat: str, at_ms: int, newest_ms: int, level: int) -> Write:
+    """The customer wrote, which subscribes them; `newest_ms` is the message's moment by Viber's clock."""
+    return Write(
+        "insert into viber_chat (chat, subscribed, level, heard_at, newest_at)"
+        " values (:chat, true, :level, :at, :newest)"
+        " on conflict (chat) do update set subscribed = true, level = excluded.level,"
+        " heard_at = case when viber_chat.heard_at > :at then viber_chat.heard_at else :at end,"
+        " newest_at = case when viber_chat.newest_at > :newest then viber_chat.newest_at else :newest end",
+        {"chat": chat, "level": level, "at": at_ms, "newest": newest_ms},
+    )
+
+
+def subscribed(chat: str, yes: bool) -> Write:
+    return Write(
+        "insert into viber_chat (chat, subscribed, level) values (:chat, :yes, 1)"
+        " on conflict (chat) do update set subscribed = excluded.subscribed",
+        {"chat": chat, "yes": yes},
+    )
+
+
+def lowered(chat: str, level: int) -> Write:
+    """The customer's Viber knows less than it said."""
+    return Write("update viber_chat set level = :level where chat = :chat", {"chat": chat, "level": level})
+
+
+def welcomed(chat: str, key: str, body: str) -> Write:
+    """What answered the opening of the chat, to be repeated when Viber asks again."""
+    return Write(
+        "update viber_chat set welcome_key = :key, welcome = :body where chat = :chat",
+        {"chat": chat, "key": key, "body": body},
+    )
+
+
+def showed(chat: str, keyboard: str) -> Write:
+    """The keyboard that stands beneath the chat now."""
+    return Write(
+        "update viber_chat set keyboard = :keyboard where chat = :chat", {"chat": chat, "keyboard": keyboard}
+    )
+
+
+def sent(token: str, chat: str, plain: str, billing: int, at_ms: int) -> Write:
+    """A message is out; `plain` is what to say where the phone refuses it, "" for no second try."""
+    return Write(
+        "insert into viber_sent (token, chat, plain, billing, sent_at)"
+        " values (:token, :chat, :plain, :billing, :at) on conflict (token) do nothing",
+        {"token": token, "chat": chat, "plain": plain, "billing": billing, "at": at_ms},
+    )
+
+
+def arrived(token: str, seen: bool, at_ms: int) -> Write:
+    """A device has it, or the customer has seen it; it need not be said again."""
+    column = "seen_at" if seen else "delivered_at"
+    return Write(
+        f"update viber_sent set plain = '', {column} = coalesce({column}, :at) where token = :token",
+        {"token": token, "at": at_ms},
+    )
+
+
+def refused(token: str) -> Query:
+    """`chat` and `plain` of a message that the phone may have refused, and that no device has."""
+    return Query(
+        "select chat, plain from viber_sent where token = :token and plain <> '' and delivered_at is null",
+        {"token": token},
+    )
+
+
+def said_plainly(token: str) -> Write:
+    """Guard `viber`: it was said again already, or has arrived after all."""
+    return Write(
+        "update viber_sent set plain = '' where token = :token and plain <> ''",
+        {"token": token},
+        rows=1,
+        guard="viber",
+    )
+
+
+def forget(chat: str) -> list[Write]:
+    """What was said to a chat, and the keyboard beneath it."""
+    return [
+        Write("delete from viber_sent where chat = :chat", {"chat": chat}),
+        Write(
+            "update viber_chat set keyboard = '', welcome = '', welcome_key = '' where chat = :chat",
+            {"chat": chat},
+        ),
+    ]
+
+
+def forget_old(before_ms: int) -> Write:
+    """Messages whose receipts are no more waited for; returns the tokens that are gone."""
+    return Write(
+        "delete from viber_sent where token in"
+        f" (select token from viber_sent where sent_at < :before limit {PAGE}) returning token",
+        {"before": before_ms},
+    )
