@@ -12,4 +12,7 @@ TURN_SECONDS = Histogram(
 )
 DELIVERED = Counter("ekesco_delivered", "Outbox rows by what became of them", ["channel", "fate"])
 WAITING = Gauge("ekesco_outbox_waiting", "Outbox rows in this process that are not delivered yet")
+VIBER_SENT = Counter("ekesco_viber_sent", "Viber messages by billing status (5: charged)", ["billing"])
+VIBER_EUROS = Counter("ekesco_viber_euros", "What charged Viber messages cost, at the price that is set")
+VIBER_RECEIPTS = Counter("ekesco_viber_receipts", "What phones said of Viber messages", ["event"])
 LEFT_ALONE = Gauge("ekesco_gateway_left_alone", "1 while a gateway fails and is left alone", ["gateway"])

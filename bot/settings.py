@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +34,14 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr = SecretStr("")
     #: The secret before this one, until `ekesco webhook set` has told Telegram.
     telegram_secret_before: SecretStr = SecretStr("")
+    viber_token: SecretStr = SecretStr("")
+    viber_api: str = "https://chatapi.viber.com"
+    #: Whom the customer sees as the sender.
+    viber_name: str = Field("KESCO", min_length=1, max_length=28)
+    #: Whether we may write to who has not written for a day, for which Viber charges.
+    viber_paid: bool = False
+    #: What such a message costs in euros, for the metrics alone.
+    viber_price: Decimal = Field(Decimal(0), ge=0)
     #: `local:` or `https://…`, which may hold a token.
     registry_url: SecretStr = SecretStr("local:")
     registry_token: SecretStr = SecretStr("")

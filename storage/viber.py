@@ -7,8 +7,9 @@ from storage.old import PAGE
 
 
 def chat(chat: str) -> Query:
-    """`subscribed`, `level` of the customer's Viber, `heard_at` (ms, 0: never), `newest_at` (ms, Viber's clock),
-    `keyboard` that stands ("" for none); or no row."""
+    """`subscribed`, the `level` of the customer's Viber, `heard_at` (ms, 0: never), `newest_at` (by Viber's
+    clock), and the `keyboard` that stands ("" for none); or no row.
+    """
     return Query(
         "select subscribed, level, heard_at, newest_at, keyboard from viber_chat where chat = :chat",
         {"chat": chat},

@@ -19,12 +19,12 @@ from telegram.ext import BaseRateLimiter, ExtBot
 
 from bot.channel import Capabilities, Gone, Message, Stays
 from dialogs.engine.events import Event
+from handlers.backoff import Backoff
 from handlers.telegram.api import TELEGRAM
 from handlers.telegram.arrivals import NAME
 from handlers.telegram.errors import is_bad_address, is_deleted, is_unmodified, meaning
 from handlers.telegram.faces import Face, put_on
 from handlers.telegram.hear import Me, hear
-from handlers.telegram.ingress import Backoff
 from handlers.telegram.render import (
     CAPTION_LIMIT,
     TEXT_LIMIT,

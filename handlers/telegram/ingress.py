@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from bot.channel import Arrival
+from handlers.backoff import Backoff
+from handlers.raw import raw_body
 from handlers.telegram.api import ApiError, BotApi, NoAnswer
 from handlers.telegram.arrivals import arrival_of, click_of, parsed
 from storage.base import Unavailable
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 
 #: What we ask Telegram for; edits of old messages are none of our business.
 ALLOWED = ("message", "callback_query", "my_chat_member")
-BODY_LIMIT = 256 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 REMEDIES = {
     401: "the token is refused; check EKESCO_TELEGRAM_TOKEN",
@@ -62,23 +62,6 @@ class Clicks:
             await self._api.call("answerCallbackQuery", {"callback_query_id": query})
         except (ApiError, NoAnswer) as error:
             log.debug("a tap was not answered: %s", error)
-
-
-class Backoff:
-    """Growing pauses, each somewhere between half and the whole of its length, in seconds."""
-
-    def __init__(self, first: float = 0.5, longest: float = 30, chance: Callable[[], float] = random.random):
-        self._first = first
-        self._longest = longest
-        self._chance = chance
-        self._next = first
-
-    def reset(self) -> None:
-        self._next = self._first
-
-    def pause(self) -> float:
-        length, self._next = self._next, min(self._next * 2, self._longest)
-        return length * (0.5 + self._chance() / 2)
 
 
 class Polling:
@@ -163,7 +146,7 @@ class Webhook:
     async def handle(self, request: web.Request) -> web.Response:
         if not self._knows(request.headers.get(SECRET_HEADER, "")):
             return web.Response(status=403)
-        body = await _body(request)
+        body = await raw_body(request)
         if body is None:
             return web.Response(status=413)
         return await self._take(body)
@@ -181,13 +164,3 @@ class Webhook:
             return web.Response(status=503, headers={"Retry-After": "1"})
         self._clicks.answer(click_of(parsed(body)))
         return web.Response()
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """The raw bytes, None when there are too many; never more than the limit in memory."""
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(65536):
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)

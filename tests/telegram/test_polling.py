@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from handlers.backoff import Backoff
 from handlers.telegram.api import BotApi
-from handlers.telegram.ingress import Backoff, Clicks, Polling
+from handlers.telegram.ingress import Clicks, Polling
 from handlers.telegram.webhook import set_webhook
 from storage.base import Unavailable
 from tests.fakes.telegram import FakeTelegram

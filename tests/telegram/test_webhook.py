@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from handlers.raw import LIMIT
 from handlers.telegram.api import ApiError, BotApi
-from handlers.telegram.ingress import BODY_LIMIT, SECRET_HEADER, Clicks, Webhook
+from handlers.telegram.ingress import SECRET_HEADER, Clicks, Webhook
 from handlers.telegram.webhook import WebhookInfo, delete_webhook, set_webhook, webhook_info
 from storage.base import Unavailable
 from tests.fakes.telegram import FakeTelegram
@@ -109,8 +110,8 @@ async def test_both_secrets_open_while_one_replaces_the_other(door: Door) -> Non
 
 
 async def test_a_body_is_taken_up_to_the_limit(door: Door) -> None:
-    assert await door.knock(BODY + b" " * (BODY_LIMIT - len(BODY))) == 200
-    assert await door.knock(BODY + b" " * (BODY_LIMIT - len(BODY) + 1)) == 413
+    assert await door.knock(BODY + b" " * (LIMIT - len(BODY))) == 200
+    assert await door.knock(BODY + b" " * (LIMIT - len(BODY) + 1)) == 413
     assert len(door.kept.arrivals) == 1
 
 

@@ -1,0 +1,253 @@
+"""Viber as a channel: it cannot edit, take anything away, or speak before it is spoken to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.channel import Gone, Held, Later, Message, Stays
+from bot.clock import Clock, millis, now
+from bot.metrics import LEFT_ALONE, VIBER_EUROS, VIBER_SENT
+from dialogs.engine.events import Event
+from handlers.viber.api import Sent, ViberApi
+from handlers.viber.callbacks import NAME
+from handlers.viber.capabilities import VIBER
+from handlers.viber.errors import Incompatible, Malformed, Stopped, Unpaid
+from handlers.viber.hear import hear
+from handlers.viber.models import Sender, Sending, TextMessage, as_json, encoded
+from handlers.viber.render import Look, in_plain_words, render, welcome
+from handlers.viber.standing import read_keyboard, write_keyboard
+from storage import viber
+from storage.base import Storage, Unavailable
+
+log = logging.getLogger(__name__)
+
+#: After a customer's message ours are free for so long.
+SESSION = timedelta(hours=24)
+#: What is charged: https://developers.viber.com/docs/api/rest-bot-api/#send-message
+CHARGED = 5
+#: So long nothing goes out when Viber does not serve the bot, and nothing that costs when it wants money.
+STOPPED, UNPAID = timedelta(minutes=1), timedelta(hours=1)
+#: The id of a message that answered the opening of its chat.
+WELCOMED = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the operator allows: messages that are charged, and the price of one in euros, for the metrics."""
+
+    paid: bool = False
+    price: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    subscribed: bool
+    level: int
+    heard_ms: int
+    keyboard: Message
+
+
+class ViberChannel:
+    """`menu` is the label of the button on every keyboard, in a language.
+
+    `host` gives a picture an address that Viber can fetch, "" for none.  `wants` tells whether a chat's
+    customer wants to be written to although it is charged.  `is_offered` knows the addresses of our buttons.
+    """
+
+    name = NAME
+    capabilities = VIBER
+
+    def __init__(
+        self,
+        api: ViberApi,
+        storage: Storage,
+        sender: Sender,
+        *,
+        menu: Callable[[str], str],
+        host: Callable[[str, bytes], Awaitable[str]],
+        wants: Callable[[str], Awaitable[bool]],
+        is_offered: Callable[[str], bool],
+        terms: Terms = Terms(),
+        clock: Clock = now,
+    ) -> None:
+        self._api, self._storage, self._sender = api, storage, sender
+        self._menu, self._host, self._wants, self._is_offered = menu, host, wants, is_offered
+        self._terms, self._clock = terms, clock
+        self._welcomes: dict[str, tuple[str, asyncio.Future[str]]] = {}
+        self._stopped_until = self._unpaid_until = clock() - STOPPED
+
+    def hear(self, body: bytes, at: datetime) -> Event | None:
+        return hear(body, at, self._is_offered)
+
+    async def send(self, chat: str, message: Message, language: str) -> str:
+        known = await self._known(chat)
+        look = Look(self._sender, self._menu(language), known.level)
+        media = await self._host(chat, message.image.png) if message.image else ""
+        if await self._welcomed(chat, message, look, known, media):
+            return WELCOMED
+        if not known.subscribed or not await self._may_write(chat, known):
+            raise Held
+        return await self._said(chat, message, look, known, media)
+
+    async def edit(self, chat: str, message_id: str, message: Message, language: str) -> None:
+        raise Gone("Viber has no edits")
+
+    async def strip(self, chat: str, message_id: str) -> None:
+        """The next keyboard replaces the last one by itself."""
+
+    async def erase(self, chat: str, message_id: str) -> None:
+        raise Stays("Viber has no deletion")
+
+    async def typing(self, chat: str) -> None:
+        """There is no such sign."""
+
+    async def may_push(self, chat: str) -> bool:
+        """Whether something may be said now that the customer has not asked for."""
+        known = await self._known(chat)
+        return known.subscribed and await self._may_write(chat, known)
+
+    # -- the opening of a chat -----------------------------------------------------------------------------
+
+    async def answer(self, chat: str, key: str, begin: Callable[[], Awaitable[None]], patience: float) -> str:
+        """What answers the opening of a chat, as JSON, "" for nothing: the first thing that is said to it.
+
+        `begin` lets the turn begin.  What was answered once under a key is answered again.  Raises
+        `Unavailable`.
+        """
+        rows = await self._storage.read(viber.welcome(chat, key))
+        if rows:
+            return str(rows[0]["welcome"])
+        said = self._awaited(chat, key)
+        try:
+            await begin()
+            async with asyncio.timeout(patience):
+                return await asyncio.shield(said)
+        except TimeoutError:
+            self._give_up(chat, said)
+            return await said  # at once, or as soon as what is being kept this moment is kept
+        finally:
+            self._give_up(chat, said)
+
+    def _awaited(self, chat: str, key: str) -> asyncio.Future[str]:
+        """What is waited for under that key already, or anew in the place of an older key."""
+        before, said = self._welcomes.get(chat, ("", None))
+        if said is not None and before == key:
+            return said
+        if said is not None:
+            said.set_result("")
+        self._welcomes[chat] = (key, asyncio.get_running_loop().create_future())
+        return self._welcomes[chat][1]
+
+    def _give_up(self, chat: str, said: asyncio.Future[str]) -> None:
+        """Unless somebody has taken it to answer."""
+        if self._welcomes.get(chat, ("", None))[1] is said:
+            del self._welcomes[chat]
+            said.set_result("")
+
+    async def _welcomed(self, chat: str, message: Message, look: Look, known: _Known, media: str) -> bool:
+        key, said = self._welcomes.pop(chat, ("", None))
+        if said is None:
+            return False
+        body = ""
+        try:
+            answer = welcome(message, look, known.keyboard, media)
+            if answer is not None:
+                text = encoded(as_json(answer)).decode()
+                await self._storage.commit(
+                    [viber.welcomed(chat, key, text), viber.showed(chat, self._standing(message, known))]
+                )
+                body = text
+            return bool(body)
+        finally:
+            if not said.done():
+                said.set_result(body)
+
+    # -- a message -----------------------------------------------------------------------------------------
+
+    async def _may_write(self, chat: str, known: _Known) -> bool:
+        """Within a session always; outside of it where it may cost something."""
+        at = self._clock()
+        if at < self._stopped_until:
+            raise Later("Viber does not serve the bot", (self._stopped_until - at).total_seconds())
+        if known.heard_ms > millis(at - SESSION):
+            return True
+        return self._terms.paid and at >= self._unpaid_until and await self._wants(chat)
+
+    async def _said(self, chat: str, message: Message, look: Look, known: _Known, media: str) -> str:
+        receiver = chat.removeprefix(f"{NAME}:")
+        try:
+            sent = await self._all(receiver, self._forms(message, look, known, media))
+        except Incompatible as error:
+            log.warning("said without what is new: chat=%s why=%s", chat, error)
+            await self._storage.commit([viber.lowered(chat, look.lowest.level)])
+            sent = await self._all(receiver, self._forms(message, look.lowest, known, media))
+        except Malformed as error:
+            log.error("Viber cannot read a message, said in plain words: chat=%s why=%s", chat, error)
+            sent = await self._all(receiver, in_plain_words(message, look))
+        await self._note(chat, sent, message, look, known)
+        return sent[-1].token if sent else ""
+
+    def _forms(self, message: Message, look: Look, known: _Known, media: str) -> Sequence[Sending]:
+        if message.plain:
+            return in_plain_words(message, look)
+        return render(message, look, known.keyboard, message.page, media)
+
+    async def _all(self, receiver: str, forms: Sequence[Sending]) -> list[Sent]:
+        try:
+            sent = [await self._api.send(receiver, form) for form in forms]
+        except Stopped as error:
+            self._stopped_until = self._clock() + STOPPED
+            LEFT_ALONE.labels(NAME).set(1)
+            log.critical("Viber does not serve the bot, nothing goes out: why=%s", error)
+            raise
+        except Unpaid as error:
+            self._unpaid_until = self._clock() + UNPAID
+            log.critical("Viber wants money, nothing that costs goes out: why=%s", error)
+            raise Held from error
+        LEFT_ALONE.labels(NAME).set(0)
+        return sent
+
+    async def _note(
+        self, chat: str, sent: Sequence[Sent], message: Message, look: Look, known: _Known
+    ) -> None:
+        """Kept as well as can be: what is out is out, and must not be said again because this failed."""
+        for each in sent:
+            VIBER_SENT.labels(str(each.billing or "unsaid")).inc()
+            if each.billing == CHARGED:
+                VIBER_EUROS.inc(float(self._terms.price))
+        at = millis(self._clock())
+        plain = "" if message.plain else plain_words(message, look)
+        writes = [
+            viber.sent(each.token, chat, plain if each is sent[-1] else "", each.billing or 0, at)
+            for each in sent
+            if each.token
+        ]
+        try:
+            await self._storage.commit([*writes, viber.showed(chat, self._standing(message, known))])
+        except Unavailable as error:
+            log.warning("a message is out, and not noted: chat=%s why=%s", chat, error)
+
+    def _standing(self, message: Message, known: _Known) -> str:
+        return write_keyboard(message if message.rows else known.keyboard)
+
+    async def _known(self, chat: str) -> _Known:
+        rows = await self._storage.read(viber.chat(chat))
+        if not rows:  # who has never been heard cannot be written to
+            return _Known(False, 1, 0, Message(()))
+        row = rows[0]
+        return _Known(
+            bool(row["subscribed"]),
+            int(str(row["level"])),
+            int(str(row["heard_at"])),
+            read_keyboard(str(row["keyboard"])),
+        )
+
+
+def plain_words(message: Message, look: Look) -> str:
+    """The whole message to be typed an answer to, with no keyboard."""
+    return "\n\n".join(form.text for form in in_plain_words(message, look) if isinstance(form, TextMessage))

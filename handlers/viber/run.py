@@ -1,0 +1,105 @@
+"""Viber as a running part of the program: it is called, it speaks, and it knows its own name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.channel import Later, Refused, Uncertain, Unreachable
+from bot.settings import Settings
+from dialogs.book import DIALOGS
+from dialogs.engine.steps import End
+from handlers.backoff import Backoff
+from handlers.viber.api import ViberApi
+from handlers.viber.channel import Terms, ViberChannel
+from handlers.viber.ingress import PATH, Receive, ViberWebhook
+from handlers.viber.models import Sender
+from storage.base import Storage
+
+log = logging.getLogger(__name__)
+
+
+class Viber:
+    """Enter it to be able to speak.  `sweep` takes up what waits to be said."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        receive: Receive,
+        sweep: Callable[[], Awaitable[None]],
+        *,
+        menu: Callable[[str], str],
+        host: Callable[[str, bytes], Awaitable[str]],
+        wants: Callable[[str], Awaitable[bool]],
+    ) -> None:
+        token = settings.viber_token.get_secret_value()
+        self._token, self._storage, self._receive, self._sweep = token, storage, receive, sweep
+        self._api = ViberApi(token, settings.viber_api)
+        self.channel = ViberChannel(
+            self._api,
+            storage,
+            Sender(name=settings.viber_name),
+            menu=menu,
+            host=host,
+            wants=wants,
+            is_offered=Offered(settings.public_url),
+            terms=Terms(settings.viber_paid, settings.viber_price),
+        )
+        #: The bot's name in deep links, once Viber has told it.
+        self.uri = ""
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """The address that Viber posts to."""
+        hook = ViberWebhook(self._token, self._storage, self.channel, self._receive, self._sweep)
+        router.add_post(PATH, hook.handle)
+
+    async def __aenter__(self) -> Viber:
+        self._introduced = asyncio.get_running_loop().create_task(self._introduce())
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._introduced.cancel()
+        await asyncio.gather(self._introduced, return_exceptions=True)
+        await self._api.close()
+
+    async def _introduce(self) -> None:
+        """Learn the bot's name, however long Viber is away."""
+        backoff = Backoff(first=1, longest=300)
+        while True:
+            try:
+                account = await self._api.account()
+            except (Later, Uncertain, Refused, Unreachable) as error:
+                log.warning("Viber does not know the bot yet: %s", error)
+                await asyncio.sleep(backoff.pause())
+                continue
+            self.uri = account.uri
+            if not account.webhook.endswith(PATH):
+                log.error("Viber does not call us: run `ekesco webhook set viber`")
+            return
+
+
+class Offered:
+    """Knows the addresses that buttons of ours open: our own pages, and those that dialogs name."""
+
+    def __init__(self, public_url: str) -> None:
+        self._ours = f"{public_url.rstrip('/')}/"
+        self._named = frozenset(
+            link.url
+            for dialog in DIALOGS
+            for step in dialog.names.values()
+            if isinstance(step, End)
+            for link in step.links
+            if isinstance(link.url, str)
+        )
+
+    def __call__(self, text: str) -> bool:
+        return (text.startswith(self._ours) and " " not in text) or text in self._named
+
+
+def fits(public_url: str) -> bool:
+    """Whether Viber can call and fetch there."""
+    return public_url.startswith("https://")
