@@ -37,6 +37,7 @@ from bot.pages import addressed
 from bot.payments import PaymentDesk, PaymentEar
 from bot.posts import Undelivered
 from bot.seal import Seal
+from bot.services.my_account import may_be_written_to
 from bot.services.our_payments import WithPayments
 from bot.services.passwords import EVEN_SECONDS, Passwords
 from bot.services.ports import Means
@@ -45,7 +46,7 @@ from bot.settings import Settings
 from bot.timers import Timers
 from bot.turn import Turns
 from bot.undelivered import LETTERS, LetterEar, Undeliverable
-from dialogs.book import book
+from dialogs.book import addresses_named, book
 from dialogs.engine.lines import Line
 from dialogs.engine.text import Phrase, Text
 from handlers.painters import PAINTERS
@@ -65,6 +66,7 @@ from storage.open import open_storage
 
 if TYPE_CHECKING:
     from handlers.telegram.run import Telegram
+    from handlers.viber.run import Viber
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ class App:
     def __init__(
         self, settings: Settings, storage: Storage, *, demo: bool = False, clock: Clock = now
     ) -> None:
-        self.settings, self.storage = settings, storage
+        self.settings, self.storage, self._clock = settings, storage, clock
         self.speakers = {code: Speaker(code) for code in LANGUAGES}
         self.listeners = Listeners()
         self.channels: dict[str, Channel] = {"web": WebChannel(storage, self.listeners, clock)}
@@ -163,10 +165,41 @@ class App:
             probes={"database": self._database_answers},
             clock=clock,
         )
+        self.viber = self._viber() if settings.viber_token.get_secret_value() else None
         self.telegram = self._telegram() if settings.telegram_token.get_secret_value() else None
 
     def say(self, language: str, text: Text) -> str:
         return self.speakers[language].plain(Phrase(text))
+
+    def _viber(self) -> Viber:
+        from handlers.viber.run import Viber
+        from handlers.viber.words import menu_label
+
+        viber = Viber(
+            self.settings,
+            self.storage,
+            self.inbox.receive,
+            self.delivery.sweep,
+            menu=lambda language: menu_label(self.speakers[language]),
+            host=self._hosted,
+            wants=self._may_be_written_to,
+            named=addresses_named(),
+        )
+        self.channels[viber.channel.name] = viber.channel
+        viber.add_routes(self.web.router)
+        return viber
+
+    async def _hosted(self, chat: str, png: bytes) -> str:
+        """Where a picture can be fetched by who cannot be handed one."""
+        return ""
+
+    async def _may_be_written_to(self, chat: str) -> bool:
+        return await may_be_written_to(self.means.turn(chat, self._clock(), "written to"))
+
+    async def may_push(self, chat: str) -> bool:
+        """Whether something may be said there now that nobody has asked for."""
+        channel = self.channels.get(chat.partition(":")[0])
+        return channel is not None and await channel.may_push(chat)
 
     def _telegram(self) -> Telegram:
         # Loaded only where it is used: its two libraries take seconds and some 170 MB.
@@ -263,6 +296,8 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         # Able to speak before the first word is taken up, and until the last is out.
         if app.telegram is not None:
             await stack.enter_async_context(app.telegram)
+        if app.viber is not None:
+            await stack.enter_async_context(app.viber)
         stack.push_async_callback(app.stop)
         await app.recover()
         watch.start(app.timers.run())
@@ -270,7 +305,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(tidy_up(app.means))
         watch.start(app.payments.run())
         watch.start(app.bill_watch().run())
-        watch.start(Noticing(app.means, app.inbox, BulkLane(app.is_busy)).run())
+        watch.start(Noticing(app.means, app.inbox, BulkLane(app.is_busy), app.may_push).run())
         watch.start(Claiming(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":

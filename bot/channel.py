@@ -122,6 +122,10 @@ class Channel(Protocol):
 
     async def typing(self, chat: str) -> None: ...
 
+    async def may_push(self, chat: str) -> bool:
+        """Whether something may be said now that nobody has asked for."""
+        ...
+
 
 class Unreachable(Exception):
     """The customer has blocked us or is gone: nothing more can be sent to this chat."""

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-webhook = typer.Typer(help="Where Telegram delivers updates.", no_args_is_help=True)
+webhook = typer.Typer(help="Where Telegram and Viber deliver to.", no_args_is_help=True)
 app.add_typer(webhook, name="webhook")
 
 
@@ -140,33 +140,25 @@ def seed(
         raise _failed(error) from None
 
 
-@webhook.command("set")
-def webhook_set() -> None:
-    """Have Telegram deliver to PUBLIC_URL/telegram."""
-    from handlers.telegram.webhook import set_webhook
+Which = Annotated[Literal["telegram", "viber"], typer.Argument(help="The messenger.")]
 
-    settings = _settings()
-    secret = settings.telegram_secret.get_secret_value()
-    typer.echo(_ask(lambda api: set_webhook(api, settings.public_url, secret)))
+
+@webhook.command("set")
+def webhook_set(which: Which = "telegram") -> None:
+    """Have it call PUBLIC_URL/telegram or PUBLIC_URL/viber.  Viber tries at once: let the program run."""
+    typer.echo(_asked(which, "set"))
 
 
 @webhook.command("delete")
-def webhook_delete() -> None:
-    """Go back to polling."""
-    from handlers.telegram.webhook import delete_webhook
-
-    _ask(delete_webhook)
+def webhook_delete(which: Which = "telegram") -> None:
+    """Telegram waits to be polled again; Viber calls nobody."""
+    typer.echo(_asked(which, "delete"))
 
 
 @webhook.command("info")
-def webhook_info() -> None:
-    """What Telegram says of the webhook."""
-    from handlers.telegram.webhook import webhook_info as ask_for_info
-
-    info = _ask(ask_for_info)
-    typer.echo(f"url: {info.url or '(none: polling)'}\nwaiting updates: {info.pending}")
-    if info.last_error:
-        typer.echo(f"last error: {info.last_error}")
+def webhook_info(which: Which = "telegram") -> None:
+    """What the messenger says of it; for Viber also the link that opens the chat, and a code of it."""
+    typer.echo(_asked(which, "info"))
 
 
 def main() -> None:
@@ -221,22 +213,25 @@ def _read(settings: Any) -> Any:
         raise typer.Exit(1) from None
 
 
-def _ask(question: Any) -> Any:
-    """One question to Telegram; what goes wrong is a sentence, not a traceback."""
-    from handlers.telegram.api import ApiError, BotApi, NoAnswer
+def _asked(which: str, deed: Literal["set", "delete", "info"]) -> str:
+    """What a messenger answers; what goes wrong is a sentence, not a traceback."""
+    from handlers.hooks import Hook, HookError
 
     settings = _settings()
 
-    async def ask() -> Any:
-        api = BotApi(settings.telegram_token.get_secret_value(), settings.telegram_api)
-        try:
-            return await question(api)
-        finally:
-            await api.close()
+    def hook() -> Hook:
+        if which == "viber":
+            from handlers.viber.hook import ViberHook
+
+            return ViberHook(settings)
+        from handlers.telegram.hook import TelegramHook
+
+        return TelegramHook(settings)
 
     try:
-        return asyncio.run(ask())
-    except (ApiError, NoAnswer, ValueError) as error:
+        answer: str = asyncio.run(getattr(hook(), deed)())
+        return answer
+    except (HookError, ValueError) as error:
         raise _failed(error) from None
 
 

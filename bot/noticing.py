@@ -39,8 +39,19 @@ NEWEST = 3
 
 
 class Noticing:
-    def __init__(self, means: Means, intake: Intake, lane: BulkLane, *, clock: Clock = now) -> None:
+    """`reaches` tells whether a chat may be written to now; what it is not told then, it is never told."""
+
+    def __init__(
+        self,
+        means: Means,
+        intake: Intake,
+        lane: BulkLane,
+        reaches: Callable[[str], Awaitable[bool]],
+        *,
+        clock: Clock = now,
+    ) -> None:
         self._means, self._intake, self._lane, self._clock = means, intake, lane, clock
+        self._reaches = reaches
 
     async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Until cancelled."""
@@ -102,7 +113,8 @@ class Noticing:
         if account is None or account.delete_at is not None or kind in account.notices_off:
             return ()
         rows = await self._means.storage.read(statements.chats(account_id, millis(at - IDLE)))
-        return tuple(str(row["chat"]) for row in rows)
+        chats = [str(row["chat"]) for row in rows]
+        return tuple([chat for chat in chats if await self._reaches(chat)])
 
 
 def _body(kind: Kind, bill: Invoice) -> bytes:

@@ -75,6 +75,7 @@ NOTICES = (
     Entry("overdue", "overdue", Phrase(_l("A bill is overdue"))),
     Entry("paid", "paid", Phrase(_l("A payment has arrived"))),
     Entry("meter", "meter", Phrase(_l("Somebody added my meter"))),
+    Entry("first", "first", Phrase(_l("Viber: you may write first"))),
 )
 
 

@@ -17,6 +17,7 @@ from dialogs.bills import LastBill, ReadBill, ShowBill
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
 from dialogs.claims import AgreeToClaim, RefuseClaim
 from dialogs.engine.book import Book, Ear, Entrance
+from dialogs.engine.steps import End
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
@@ -72,6 +73,13 @@ SAID = (
     *(ReadBill, AddMeter, ChooseMeter, NameMeter, UnlinkMeter),
 )
 ZONE = ZoneInfo("Europe/Belgrade")
+
+
+def addresses_named() -> frozenset[str]:
+    """The addresses of others that buttons open."""
+    steps = (step for dialog in DIALOGS for step in dialog.names.values())
+    links = (link for step in steps if isinstance(step, End) for link in step.links)
+    return frozenset(x.url for x in links if isinstance(x.url, str) and x.url.startswith("http"))
 
 
 def book(ear: Ear) -> Book:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.services import accounts
 from bot.services.accounts import Account, session
+from bot.services.notices import Kind
 from bot.services.phones import masked, masked_email
 from bot.services.ports import Turn, day_of
 from storage import accounts as statements
@@ -82,6 +83,12 @@ async def rename(turn: Turn, me: Mine, name: str) -> Changed | SignedOut:
         return SignedOut()
     change(turn, account, replace(account, display_name=name), display_name=name)
     return Changed()
+
+
+async def may_be_written_to(turn: Turn) -> bool:
+    """Whether the customer of this chat is written to first where that costs KESCO something."""
+    here = await session(turn)
+    return here is not None and Kind.FIRST not in here.account.notices_off
 
 
 async def set_notices(turn: Turn, me: Mine, off: tuple[str, ...]) -> Changed | SignedOut:

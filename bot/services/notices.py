@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DUE = "due"
     OVERDUE = "overdue"
     PAID = "paid"
+    #: On channels where it costs KESCO something to speak first.
+    FIRST = "first"
 
 
 @dataclass(frozen=True, slots=True)

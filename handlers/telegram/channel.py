@@ -129,6 +129,9 @@ class TelegramChannel:
         except TelegramError as error:
             raise meaning(error) from None
 
+    async def may_push(self, chat: str) -> bool:
+        return True
+
     async def typing(self, chat: str) -> None:
         """A sign of life, and no more: whatever fails here shows itself when the message is sent."""
         try:

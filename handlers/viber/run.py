@@ -10,9 +10,8 @@ from aiohttp import web
 
 from bot.channel import Later, Refused, Uncertain, Unreachable
 from bot.settings import Settings
-from dialogs.book import DIALOGS
-from dialogs.engine.steps import End
 from handlers.backoff import Backoff
+from handlers.viber.addresses import Offered, fits
 from handlers.viber.api import ViberApi
 from handlers.viber.channel import Terms, ViberChannel
 from handlers.viber.ingress import PATH, Receive, ViberWebhook
@@ -23,7 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class Viber:
-    """Enter it to be able to speak.  `sweep` takes up what waits to be said."""
+    """Enter it to be able to speak.
+
+    `sweep` takes up what waits to be said, `named` are addresses of others that buttons open; what is left
+    is as `ViberChannel` has it.  Raises ValueError without an address that Viber can call.
+    """
 
     def __init__(
         self,
@@ -35,7 +38,10 @@ class Viber:
         menu: Callable[[str], str],
         host: Callable[[str, bytes], Awaitable[str]],
         wants: Callable[[str], Awaitable[bool]],
+        named: frozenset[str],
     ) -> None:
+        if not fits(settings.public_url):
+            raise ValueError("Viber needs an https address to call: set EKESCO_PUBLIC_URL")
         token = settings.viber_token.get_secret_value()
         self._token, self._storage, self._receive, self._sweep = token, storage, receive, sweep
         self._api = ViberApi(token, settings.viber_api)
@@ -46,7 +52,7 @@ class Viber:
             menu=menu,
             host=host,
             wants=wants,
-            is_offered=Offered(settings.public_url),
+            is_offered=Offered(settings.public_url, named),
             terms=Terms(settings.viber_paid, settings.viber_price),
         )
         #: The bot's name in deep links, once Viber has told it.
@@ -80,26 +86,3 @@ class Viber:
             if not account.webhook.endswith(PATH):
                 log.error("Viber does not call us: run `ekesco webhook set viber`")
             return
-
-
-class Offered:
-    """Knows the addresses that buttons of ours open: our own pages, and those that dialogs name."""
-
-    def __init__(self, public_url: str) -> None:
-        self._ours = f"{public_url.rstrip('/')}/"
-        self._named = frozenset(
-            link.url
-            for dialog in DIALOGS
-            for step in dialog.names.values()
-            if isinstance(step, End)
-            for link in step.links
-            if isinstance(link.url, str)
-        )
-
-    def __call__(self, text: str) -> bool:
-        return (text.startswith(self._ours) and " " not in text) or text in self._named
-
-
-def fits(public_url: str) -> bool:
-    """Whether Viber can call and fetch there."""
-    return public_url.startswith("https://")

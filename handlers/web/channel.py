@@ -89,6 +89,9 @@ class WebChannel:
             chat, web_messages.redact(chat, message_id, encode_own(DOTS, message_id), self._now())
         )
 
+    async def may_push(self, chat: str) -> bool:
+        return True
+
     async def typing(self, chat: str) -> None:
         self._listeners.typing(chat)
 

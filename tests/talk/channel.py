@@ -144,6 +144,9 @@ class TalkChannel:
         await self._fails(chat)
         self.screen(chat).erased.append(message_id)
 
+    async def may_push(self, chat: str) -> bool:
+        return True
+
     async def typing(self, chat: str) -> None:
         return None
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.bill_watch import BillWatch
 from bot.bulk import BulkLane
+from bot.clock import Clock
 from bot.gateways.registry.http import HttpRegistry
 from bot.noticing import Noticing
 from bot.services.codes import Right, Way
@@ -38,8 +39,16 @@ async def looks(world: World) -> None:
     await tells(world)
 
 
+def teller(world: World, lane: BulkLane | None = None, clock: Clock | None = None) -> Noticing:
+    return Noticing(world.means, world.inbox, lane or open_lane(), anybody, clock=clock or world.clock)
+
+
+async def anybody(chat: str) -> bool:
+    return True
+
+
 async def tells(world: World) -> None:
-    await Noticing(world.means, world.inbox, open_lane(), clock=world.clock).tell()
+    await teller(world).tell()
     await world.settle()
 
 
@@ -284,7 +293,7 @@ async def test_notices_wait_while_customers_do(customer: Customer) -> None:
 
     lane = BulkLane(lambda: busy.pop(0), pause=pause)
     await BillWatch(world.means, clock=world.clock).look()
-    await Noticing(world.means, world.inbox, lane, clock=world.clock).tell()
+    await teller(world, lane).tell()
     await world.settle()
     assert len(pauses) == 2
     assert customer.reads(WORDS[Kind.BILL])
@@ -300,6 +309,6 @@ async def test_the_evening_ends_a_long_round(customer: Customer) -> None:
         asked.append(datetime(2026, 3, 3, 19, 59 if len(asked) < 2 else 0, tzinfo=UTC))
         return asked[-1] if len(asked) < 3 else datetime(2026, 3, 3, 20, 0, tzinfo=UTC)
 
-    await Noticing(world.means, world.inbox, open_lane(), clock=clock).tell()
+    await teller(world, clock=clock).tell()
     rows = await world.rows("select state from notice order by key", code=CODE)
     assert sorted(str(row["state"]) for row in rows) == ["dropped", "dropped", "waiting"]

@@ -1,0 +1,28 @@
+"""Addresses between Viber and us: of the bot, of our pages, and those that pressed buttons say."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+_HERE = ("127.0.0.1", "localhost", "::1")
+
+
+def fits(url: str) -> bool:
+    """Whether Viber can call or fetch there: https, and on this machine alone http, for trying out."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+
+
+def deep_link(uri: str, context: str = "") -> str:
+    """The address that opens the chat, on a phone with Viber."""
+    return f"viber://pa?chatURI={uri}" + (f"&context={context}" if context else "")
+
+
+class Offered:
+    """Knows the addresses that buttons of ours open: our own pages, and `named` ones of others."""
+
+    def __init__(self, public_url: str, named: frozenset[str] = frozenset()) -> None:
+        self._ours, self._named = f"{public_url.rstrip('/')}/", named
+
+    def __call__(self, text: str) -> bool:
+        return (text.startswith(self._ours) and " " not in text) or text in self._named
