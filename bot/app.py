@@ -184,6 +184,7 @@ class App:
             host=self._hosted,
             wants=self._may_be_written_to,
             named=addresses_named(),
+            clock=self._clock,
         )
         self.channels[viber.channel.name] = viber.channel
         viber.add_routes(self.web.router)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.channel import Later, Refused, Uncertain, Unreachable
+from bot.clock import Clock, now
 from bot.settings import Settings
 from handlers.backoff import Backoff
 from handlers.viber.addresses import Offered, fits
@@ -39,11 +40,13 @@ class Viber:
         host: Callable[[str, bytes], Awaitable[str]],
         wants: Callable[[str], Awaitable[bool]],
         named: frozenset[str],
+        clock: Clock = now,
     ) -> None:
         if not fits(settings.public_url):
             raise ValueError("Viber needs an https address to call: set EKESCO_PUBLIC_URL")
         token = settings.viber_token.get_secret_value()
         self._token, self._storage, self._receive, self._sweep = token, storage, receive, sweep
+        self._clock = clock
         self._api = ViberApi(token, settings.viber_api)
         self.channel = ViberChannel(
             self._api,
@@ -54,13 +57,16 @@ class Viber:
             wants=wants,
             is_offered=Offered(settings.public_url, named),
             terms=Terms(settings.viber_paid, settings.viber_price),
+            clock=clock,
         )
         #: The bot's name in deep links, once Viber has told it.
         self.uri = ""
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """The address that Viber posts to."""
-        hook = ViberWebhook(self._token, self._storage, self.channel, self._receive, self._sweep)
+        hook = ViberWebhook(
+            self._token, self._storage, self.channel, self._receive, self._sweep, clock=self._clock
+        )
         router.add_post(PATH, hook.handle)
 
     async def __aenter__(self) -> Viber:

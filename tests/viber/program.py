@@ -1,0 +1,166 @@
+"""The whole program beside the simulated Viber: phones on one side, browsers on the other."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from bot.app import App
+from bot.clock import Clock
+from bot.demo_register import load_demo
+from bot.settings import Settings
+from dialogs.engine.text import Phrase, Text
+from handlers.viber.api import ViberApi
+from handlers.viber.ingress import EVENTS
+from storage.open import open_storage
+from tests.fakes.viber import FakeViber, Shown, ViberUser
+from tests.talk.words import SPEAKERS, pattern
+
+PUBLIC = "https://kesco.example"
+
+
+class Program:
+    """`ekesco run`, with the demo's register, in the test's own loop."""
+
+    def __init__(self, app: App, fake: FakeViber, sms: Path) -> None:
+        self.app, self.fake = app, fake
+        self._sms = sms
+        self.at = f"http://127.0.0.1:{app.settings.port}"
+
+    def visitor(self, language: str, key: str = "arta") -> Visitor:
+        return Visitor(self, self.fake.user(key, language=language), language)
+
+    async def settle(self) -> None:
+        """Until nothing is under way any more."""
+        await self.fake.settled()
+        assert await self.app.inbox.drain(5)
+        assert await self.app.delivery.drain(5)
+        await self.fake.settled()
+
+    async def code(self) -> str:
+        """The code in the newest SMS."""
+        assert await self.app.delivery.drain(5)
+        (code,) = re.findall(r"\b\d{6}\b", self.letters()[-1]["text"])
+        return str(code)
+
+    def letters(self) -> list[dict[str, str]]:
+        return [json.loads(line) for line in self._sms.read_text().splitlines()]
+
+    async def fill_in(self, address: str, typed: Mapping[str, str]) -> tuple[int, str]:
+        """Open a page in a browser and send it off: the status, and where it led or what it said."""
+        path = urlsplit(address).path
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(self.at, cookie_jar=jar) as browser:
+            async with browser.get(path) as shown:
+                hidden = _hidden(await shown.text())
+            async with browser.post(path, data={**hidden, **typed}, allow_redirects=False) as answer:
+                return answer.status, answer.headers.get("Location", "") or unescape(await answer.text())
+
+
+class Visitor:
+    """A customer who waits for the answer to everything they do."""
+
+    def __init__(self, program: Program, phone: ViberUser, language: str) -> None:
+        self._program, self.phone, self.language = program, phone, language
+        self._seen = 0
+
+    async def opens(self, context: str = "") -> None:
+        await self.does(lambda: self.phone.open(context))
+
+    async def says(self, words: str, answer: Text | None = None) -> Shown:
+        return await self.does(lambda: self.phone.say(words), answer)
+
+    async def presses(self, label: Text | str, answer: Text | None = None) -> Shown:
+        """A key of the keyboard beneath the chat, by its label behind number and icon."""
+        return await self.does(lambda: self.phone.press(self.key(label)), answer)
+
+    async def does(self, act: Callable[[], object], answer: Text | None = None) -> Shown:
+        self._seen = len(self.phone.heard)
+        act()
+        await self._program.settle()
+        if answer is not None:
+            assert self.hears(answer), f"{answer.msgid!r} was not said, but {self.news}"
+        return self.phone.last
+
+    @property
+    def news(self) -> list[str]:
+        """What was said since the customer's last deed."""
+        return self.phone.texts[self._seen :]
+
+    def hears(self, text: Text) -> bool:
+        said = pattern(text, self.language)
+        return any(said.search(words_shown(news)) for news in self.news)
+
+    def key(self, label: Text | str) -> str:
+        words = label if isinstance(label, str) else SPEAKERS[self.language].plain(Phrase(label))
+        found = [each for each in self.phone.labels if each == words or each.endswith(f" {words}")]
+        assert found, f"no {words!r} in {self.phone.labels}"
+        return found[-1]
+
+
+def words_shown(text: str) -> str:
+    """A text without the marks that Viber takes for bold, and what keeps others from being marks."""
+    return re.sub(r"\*([^*]+)\*", r"\1", text).replace("\u2060", "").replace("\u200b", "")
+
+
+@asynccontextmanager
+async def running(
+    url: str, fake: FakeViber, folder: Path, clock: Clock | None = None, **settings: Any
+) -> AsyncIterator[Program]:
+    """The program on one database, until it is left; Viber calls it."""
+    sms = folder / "sms.jsonl"
+    async with AsyncExitStack() as stack:
+        storage = open_storage(url)
+        stack.push_async_callback(storage.close)
+        app = App(_settings(url, fake, sms, settings), storage, **({"clock": clock} if clock else {}))
+        stack.push_async_callback(app.close)
+        await load_demo(storage, app.vault)
+        runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, app.settings.host, app.settings.port).start()
+        api = ViberApi(fake.token, fake.url)
+        await api.set_webhook(f"http://127.0.0.1:{app.settings.port}/viber", EVENTS)
+        await api.close()
+        assert app.viber is not None
+        await stack.enter_async_context(app.viber)
+        stack.push_async_callback(app.stop)
+        yield Program(app, fake, sms)
+
+
+def _settings(url: str, fake: FakeViber, sms: Path, more: Mapping[str, Any]) -> Settings:
+    values: dict[str, Any] = {
+        "database_url": url,
+        "secret_key": "a-key-that-seals-what-waits-in-the-inbox",
+        "port": _free_port(),
+        "public_url": PUBLIC,
+        "viber_token": fake.token,
+        "viber_api": fake.url,
+        "sms_url": f"file:{sms}",
+        **more,
+    }
+    return Settings(_env_file=None, **values)
+
+
+def _hidden(page: str) -> dict[str, str]:
+    """What a page sends along though nobody has typed it."""
+    return {
+        name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="(.*?)"', page)
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
