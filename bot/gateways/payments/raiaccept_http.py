@@ -53,7 +53,7 @@ class RaiAcceptHttp:
         self._whole, self._passed = whole, passed
         self._session: ClientSession | None = None
         self._token, self._until = "", 0.0
-        self._logging_in, self._logins = asyncio.Lock(), 0
+        self._logging_in, self._failed_logins = asyncio.Lock(), 0
 
     @asynccontextmanager
     async def patience(self) -> AsyncIterator[None]:
@@ -87,14 +87,17 @@ class RaiAcceptHttp:
 
     async def _valid(self, stale: str = "") -> str:
         """A token other than `stale`.  Of those who come at the same time one logs in, for all."""
-        before = self._logins
+        failed = self._failed_logins
         async with self._logging_in:
             if self._token in ("", stale) or self._passed() >= self._until:
-                if self._logins != before:
-                    # A password that is refused must not be tried by everybody who waits.
+                # A password that is refused must not be tried by everybody who waits.
+                if self._failed_logins != failed:
                     raise Away("RaiAccept's login has just failed")
-                self._logins += 1
-                await self._log_in()
+                try:
+                    await self._log_in()
+                except BaseException:  # whoever was asking may have been out of time
+                    self._failed_logins += 1
+                    raise
             return self._token
 
     async def _log_in(self) -> None:

@@ -91,8 +91,8 @@ def read(body: bytes) -> dict[str, Any]:
     """The object that a body is.  Raises ValueError."""
     try:
         found = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError("too deep") from None
+    except (RecursionError, InvalidOperation):  # of an exponent that no Decimal has
+        raise ValueError("too deep, or too large a number") from None
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found
@@ -103,7 +103,7 @@ def money(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("no number")
     amount = Decimal(value)
-    if not amount.is_finite() or abs(amount) >= _LARGEST:
+    if not amount.is_finite() or not -_LARGEST < amount < _LARGEST:
         raise ValueError("no amount")
     try:
         exact = amount.quantize(CENT)
