@@ -63,8 +63,11 @@ class Bank:
 
 
 @asynccontextmanager
-async def at_the_bank(world: World, *, whole: float = 10.0) -> AsyncIterator[Bank]:
-    """`whole` is how many seconds, by the real clock, an answer of the bank is waited for."""
+async def at_the_bank(world: World, *, whole: float = 10.0, calls_a_minute: int = 600) -> AsyncIterator[Bank]:
+    """`whole` is how many seconds, by the real clock, an answer of the bank is waited for.
+
+    `calls_a_minute` is of that clock, too.
+    """
 
     def say(language: str, phrase: Phrase) -> str:
         return SPEAKERS[language].plain(phrase)
@@ -84,12 +87,14 @@ async def at_the_bank(world: World, *, whole: float = 10.0) -> AsyncIterator[Ban
             speak=lambda language, msgid: say(language, Phrase(Text(msgid))),
             secret_key=SECRET.encode(),
             registry=CollectorRegistry(),
-            payments=PayDesk(world.payments, say, url),
+            payments=PayDesk(world.payments, say, url, calls_a_minute=calls_a_minute),
             clock=world.clock,
         )
         server: TestServer = TestServer(app, port=port)
         async with TestClient(server) as client:
-            yield Bank(world, fake, client)
-            await world.settle()
-        await provider.close()
+            try:
+                yield Bank(world, fake, client)
+                await world.settle()
+            finally:
+                await provider.close()
         assert fake.violations == []
