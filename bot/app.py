@@ -133,7 +133,7 @@ class App:
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
         provider = open_payments(
-            settings.payments_url.get_secret_value(),
+            "sandbox:" if demo else settings.payments_url.get_secret_value(),  # invented people pay nothing
             storage,
             f"{self._public_url()}/sandbox/",
             settings.payments_password.get_secret_value(),

@@ -1,8 +1,4 @@
-"""From the setting PAYMENTS_URL to the provider behind it.
-
-Where do I add a payment provider?  A module beside `raiaccept.py` that keeps `bot.services.payment_port`,
-its setting here, and a fake in `tests/fakes` that is as strict as the bank.
-"""
+"""From the setting PAYMENTS_URL to the provider behind it."""
 
 from __future__ import annotations
 
