@@ -26,6 +26,7 @@ from bot.delivery import Delivery
 from bot.demo_register import demo_people, load_demo
 from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.demo_phone import DemoPhone
+from bot.gateways.payments.open import open_payments
 from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
@@ -34,6 +35,7 @@ from bot.mailing import Mailing
 from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar, Noticing
 from bot.pages import addressed
+from bot.payment_breaker import Spared
 from bot.payments import PaymentDesk, PaymentEar
 from bot.posts import Undelivered
 from bot.seal import Seal
@@ -134,9 +136,18 @@ class App:
         )
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
-        self.sandbox = Sandbox(storage, f"{self._public_url()}/sandbox/", clock=clock)
+        provider = open_payments(
+            "sandbox:" if demo else settings.payments_url.get_secret_value(),  # invented people pay nothing
+            storage,
+            f"{self._public_url()}/sandbox/",
+            settings.payments_password.get_secret_value(),
+            clock=clock,
+        )
+        #: The pretended bank, where it is the one that takes the cards.
+        self.sandbox = provider if isinstance(provider, Sandbox) else None
+        self.provider = Spared(provider)
         self.payments = PaymentDesk(
-            self.means, self.sandbox, self.inbox, self._language, self._public_url(), clock=clock
+            self.means, self.provider, self.inbox, self._language, self._public_url(), clock=clock
         )
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
         self.web = build_web(
@@ -235,7 +246,7 @@ class App:
     async def close(self) -> None:
         """Let go of what is open outside."""
         await self.mailing.close()
-        await self.sandbox.close()
+        await self.provider.close()
         await self.registry.close()
 
     async def stop(self) -> None:
@@ -254,7 +265,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         storage = open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         app = App(settings, storage, demo=demo)
-        if not demo:
+        if app.sandbox is not None and not demo:
             log.warning("payments are pretended: the sandbox takes the cards, and no money moves")
         stack.push_async_callback(app.close)
         if demo and await load_demo(storage, app.vault):
