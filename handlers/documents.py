@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
@@ -45,17 +46,23 @@ def document(picture: Picture, speaker: Speaker) -> Document:
 
 def sheet_pdf(sheet: Sheet, tag: str) -> bytes:
     """`tag` is the sheet's language (BCP 47).  The same sheet gives the same bytes."""
-    paper = _Paper(sheet, tag)
-    paper.paragraph(sheet.issuer, _Type(11, bold=True), ACCENT)
-    paper.paragraph(sheet.title, _Type(18, bold=True), INK)
-    for line in sheet.lead:
-        paper.lines(line, _Type(10), SOFT_INK)
-    paper.gap()
-    for row in sheet.rows:
-        paper.row(row)
-    paper.gap()
-    paper.paragraph(sheet.footer, _Type(9), SOFT_INK)
-    return paper.pdf()
+    pdf, pages = _filled(sheet, tag, 1)
+    return pdf if pages == 1 else _filled(sheet, tag, pages)[0]
+
+
+def _filled(sheet: Sheet, tag: str, of: int) -> tuple[bytes, int]:
+    """The document and how many pages it has; where they are several, each says which `of` them it is."""
+    with closing(_Paper(sheet, tag, of)) as paper:
+        paper.paragraph(sheet.issuer, _Type(11, bold=True), ACCENT)
+        paper.paragraph(sheet.title, _Type(18, bold=True), INK)
+        for line in sheet.lead:
+            paper.lines(line, _Type(10), SOFT_INK)
+        paper.gap()
+        for row in sheet.rows:
+            paper.row(row)
+        paper.gap()
+        paper.paragraph(sheet.footer, _Type(9), SOFT_INK)
+        return paper.pdf(), paper.pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,11 @@ class _Type:
 class _Paper:
     """Pages that are filled from the top."""
 
-    def __init__(self, sheet: Sheet, tag: str) -> None:
+    def __init__(self, sheet: Sheet, tag: str, of: int) -> None:
         # Loaded by who needs it first: it takes half a second and 30 MB.
         from fpdf import FPDF
 
-        self._title = sheet.title
+        self.pages, self._of, self._title = 0, of, sheet.title
         self._pdf: FPDF = FPDF(format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_lang(tag)
@@ -109,18 +116,31 @@ class _Paper:
         self._need(type_.line * len(lines) + (GAP if row.strong else 0))
         if row.strong:
             self._rule()
-        self._say(WIDTH - SIDE - self.width(row.amount, type_), row.amount, type_, INK)
+        first = self._top
         for line in lines:
             self._line(line, type_, INK)
+        # After its words, as it is read aloud and copied.
+        self._at_the_end(first, row.amount, type_, INK)
         self._top += AIR
 
     def pdf(self) -> bytes:
-        self._number()
         return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Let go of the files of fonts, which stay open as long as anything is drawn with them."""
+        from fpdf.fonts import TTFFont
+
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def _turn(self) -> None:
         self._pdf.add_page()
-        self._top = TOP
+        self.pages, self._top = self.pages + 1, TOP
+        if self._of > 1:
+            foot, type_ = HEIGHT - BOTTOM / 2, _Type(9)
+            self._say(SIDE, foot, self._title, type_, SOFT_INK)
+            self._at_the_end(foot, f"{self.pages} / {self._of}", type_, SOFT_INK)
 
     def _need(self, height: float) -> None:
         """Go on overleaf where so much does not fit any more."""
@@ -135,22 +155,16 @@ class _Paper:
         self._top += GAP / 4
 
     def _line(self, line: str, type_: _Type, ink: Colour) -> None:
-        self._say(SIDE, line, type_, ink)
+        self._say(SIDE, self._top, line, type_, ink)
         self._top += type_.line
 
-    def _say(self, left: float, words: str, type_: _Type, ink: Colour) -> None:
+    def _at_the_end(self, top: float, words: str, type_: _Type, ink: Colour) -> None:
+        self._say(WIDTH - SIDE - self.width(words, type_), top, words, type_, ink)
+
+    def _say(self, left: float, top: float, words: str, type_: _Type, ink: Colour) -> None:
         self._choose(type_)
         self._pdf.set_text_color(*ink)
-        self._pdf.text(left, self._top + type_.points * BASELINE * POINT, words)
-
-    def _number(self) -> None:
-        """Where there are several pages, each says which it is, and of what."""
-        pages = len(self._pdf.pages)
-        for page in range(1, pages + 1) if pages > 1 else ():
-            self._pdf.page, self._top = page, HEIGHT - BOTTOM / 2
-            number, type_ = f"{page} / {pages}", _Type(9)
-            self._say(SIDE, self._title, type_, SOFT_INK)
-            self._say(WIDTH - SIDE - self.width(number, type_), number, type_, SOFT_INK)
+        self._pdf.text(left, top + type_.points * BASELINE * POINT, words)
 
     def _wrapped(self, text: str, type_: _Type, width: float) -> list[str]:
         return wrapped(text, _Measure(self, type_), width)
