@@ -33,10 +33,10 @@ LINES = {
 
 
 ROWS = {
-    "A1B1": _("High tariff, first block (A1B1): {kwh:kwh0} × {price:cents}"),
-    "A2B1": _("Low tariff, first block (A2B1): {kwh:kwh0} × {price:cents}"),
-    "A1B2": _("High tariff, second block (A1B2): {kwh:kwh0} × {price:cents}"),
-    "A2B2": _("Low tariff, second block (A2B2): {kwh:kwh0} × {price:cents}"),
+    "A1B1": _("High tariff, first block (A1B1): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
+    "A2B1": _("Low tariff, first block (A2B1): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
+    "A1B2": _("High tariff, second block (A1B2): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
+    "A2B2": _("Low tariff, second block (A2B2): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
 }
 
 
