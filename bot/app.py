@@ -24,6 +24,7 @@ from bot.claiming import CLAIMS, ClaimEar, Claiming
 from bot.clock import Clock, now
 from bot.delivery import Delivery
 from bot.demo_register import demo_people, load_demo
+from bot.files import Files
 from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.demo_phone import DemoPhone
 from bot.gateways.payments.open import open_payments
@@ -50,9 +51,11 @@ from bot.undelivered import LETTERS, LetterEar, Undeliverable
 from dialogs.book import book
 from dialogs.engine.lines import Line
 from dialogs.engine.text import Phrase, Text
+from handlers.documents import document
 from handlers.painters import PAINTERS
 from handlers.render import render
 from handlers.web.channel import WebChannel
+from handlers.web.documents import DocumentDesk
 from handlers.web.forms import FormDesk
 from handlers.web.listeners import Listeners
 from handlers.web.pay import PayDesk
@@ -171,6 +174,10 @@ class App:
                 self._public_url(),
                 self.sandbox,
             ),
+            documents=DocumentDesk(
+                Files(storage, self._language, clock=clock),
+                lambda picture, language: document(picture, self._speaker(language)),
+            ),
             probes={"database": self._database_answers},
             clock=clock,
         )
@@ -191,11 +198,14 @@ class App:
 
     async def _render(self, line: Line, language: str, channel: Channel) -> Message:
         line = addressed(line, self.vault, self._base(channel), language, self._public_url())
-        speaker = self.speakers.get(language) or self.speakers["sq"]
+        speaker = self._speaker(language)
         if line.picture is None:
             return render(line, speaker, channel.capabilities)
         # Drawing takes some 50 ms, which no other chat should wait for.
         return await asyncio.to_thread(render, line, speaker, channel.capabilities, PAINTERS)
+
+    def _speaker(self, language: str) -> Speaker:
+        return self.speakers.get(language) or self.speakers["sq"]
 
     async def _undelivered(self, undelivered: Undelivered) -> None:
         await Undeliverable(self.inbox).tell(undelivered)

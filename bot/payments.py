@@ -265,4 +265,4 @@ class PaymentEar:
         if "items" in raw:
             parts = [(x["customer_code"], x["invoice"], Decimal(x["amount"])) for x in raw["items"]]
             sheet = receipt(reference, amount, day_of(moment(raw["paid_at"])), parts)
-        return Noted(words(kind, amount, reference), at, buttons(kind), sheet)
+        return Noted(words(kind, amount, reference), at, buttons(kind, sheet), sheet)
