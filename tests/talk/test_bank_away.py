@@ -29,7 +29,7 @@ def left_alone() -> float | None:
 
 
 def patience(fault: Fault) -> float:
-    """Seconds by the real clock: short where the bank lets us wait, and else longer than any machine needs."""
+    """Seconds by the real clock: short where the bank lets us wait, else more than any machine needs."""
     return 0.5 if fault == "take and hang" else 10.0
 
 
