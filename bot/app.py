@@ -24,8 +24,10 @@ from bot.claiming import CLAIMS, ClaimEar, Claiming
 from bot.clock import Clock, now
 from bot.delivery import Delivery
 from bot.demo_register import demo_people, load_demo
+from bot.files import Files
 from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.demo_phone import DemoPhone
+from bot.gateways.payments.open import open_payments
 from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
@@ -34,6 +36,7 @@ from bot.mailing import Mailing
 from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar, Noticing
 from bot.pages import addressed
+from bot.payment_breaker import Spared
 from bot.payments import PaymentDesk, PaymentEar
 from bot.posts import Undelivered
 from bot.seal import Seal
@@ -49,9 +52,11 @@ from bot.undelivered import LETTERS, LetterEar, Undeliverable
 from dialogs.book import addresses_named, book
 from dialogs.engine.lines import Line
 from dialogs.engine.text import Phrase, Text
+from handlers.documents import document
 from handlers.painters import PAINTERS
 from handlers.render import render
 from handlers.web.channel import WebChannel
+from handlers.web.documents import DocumentDesk
 from handlers.web.forms import FormDesk
 from handlers.web.listeners import Listeners
 from handlers.web.pay import PayDesk
@@ -136,11 +141,21 @@ class App:
         )
         self.inbox = Inbox(storage, Seal(*settings.keys()), self.turns.take, self.turns.give_up, clock)
         self.pages = OneTimePages(storage, self.book, self.turns, self.means, self.inbox, clock)
-        self.sandbox = Sandbox(storage, f"{self._public_url()}/sandbox/", clock=clock)
+        provider = open_payments(
+            "sandbox:" if demo else settings.payments_url.get_secret_value(),  # invented people pay nothing
+            storage,
+            f"{self._public_url()}/sandbox/",
+            settings.payments_password.get_secret_value(),
+            clock=clock,
+        )
+        #: The pretended bank, where it is the one that takes the cards.
+        self.sandbox = provider if isinstance(provider, Sandbox) else None
+        self.provider = Spared(provider)
         self.payments = PaymentDesk(
-            self.means, self.sandbox, self.inbox, self._language, self._public_url(), clock=clock
+            self.means, self.provider, self.inbox, self._language, self._public_url(), clock=clock
         )
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
+        self.files = Files(storage, self._language, clock=clock)
         self.web = build_web(
             storage=storage,
             intake=self.inbox,
@@ -161,6 +176,10 @@ class App:
                 lambda language, phrase: self.speakers[language].plain(phrase),
                 self._public_url(),
                 self.sandbox,
+            ),
+            documents=DocumentDesk(
+                self.files,
+                lambda picture, language: document(picture, self._speaker(language)),
             ),
             probes={"database": self._database_answers},
             clock=clock,
@@ -192,7 +211,7 @@ class App:
 
     async def _hosted(self, chat: str, png: bytes) -> str:
         """Where a picture can be fetched by who cannot be handed one."""
-        return ""
+        return f"{self._public_url()}/file/{await self.files.host(chat, png)}.png"
 
     async def _may_be_written_to(self, chat: str) -> bool:
         return await may_be_written_to(self.means.turn(chat, self._clock(), "written to"))
@@ -214,11 +233,14 @@ class App:
 
     async def _render(self, line: Line, language: str, channel: Channel) -> Message:
         line = addressed(line, self.vault, self._base(channel), language, self._public_url())
-        speaker = self.speakers.get(language) or self.speakers["sq"]
+        speaker = self._speaker(language)
         if line.picture is None:
             return render(line, speaker, channel.capabilities)
         # Drawing takes some 50 ms, which no other chat should wait for.
         return await asyncio.to_thread(render, line, speaker, channel.capabilities, PAINTERS)
+
+    def _speaker(self, language: str) -> Speaker:
+        return self.speakers.get(language) or self.speakers["sq"]
 
     async def _undelivered(self, undelivered: Undelivered) -> None:
         await Undeliverable(self.inbox).tell(undelivered)
@@ -269,7 +291,7 @@ class App:
     async def close(self) -> None:
         """Let go of what is open outside."""
         await self.mailing.close()
-        await self.sandbox.close()
+        await self.provider.close()
         await self.registry.close()
 
     async def stop(self) -> None:
@@ -288,7 +310,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         storage = open_storage(settings.database_url)
         stack.push_async_callback(storage.close)
         app = App(settings, storage, demo=demo)
-        if not demo:
+        if app.sandbox is not None and not demo:
             log.warning("payments are pretended: the sandbox takes the cards, and no money moves")
         stack.push_async_callback(app.close)
         if demo and await load_demo(storage, app.vault):

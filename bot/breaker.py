@@ -7,12 +7,17 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from bot.channel import Later, Refused, Uncertain
 from bot.gateways.carrier import NotYet
 from bot.metrics import LEFT_ALONE
+from bot.services.payment_port import BadOrder
+from bot.services.ports import Away
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: Failures one after the other, after which a gateway is left alone.
 MOST_FAILURES = 5
@@ -21,7 +26,10 @@ FIRST_REST, LONGEST_REST = 5.0, 300.0
 
 
 class Breaker:
-    """Of one gateway.  Those who come while it rests wait, in order; the first of them is the trial."""
+    """Of one gateway.  The first who comes after it has rested is the trial; nobody else asks meanwhile.
+
+    A letter goes `through` and waits for its turn; a customer who looks at a page is told `at_once`.
+    """
 
     def __init__(
         self,
@@ -42,26 +50,35 @@ class Breaker:
         """Whether the gateway is left alone."""
         return self._rest > 0
 
-    async def through(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def through(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work`, now or when the gateway works again.  Raises what `work` raises."""
         if self.is_open:
             async with self._trial:
                 if self.is_open:
                     await self._pause(max(0.0, self._until - self._passed()))
-                    await self._tried(work, trial=True)
-                    return
-        await self._tried(work, trial=False)
+                    return await self._tried(work, trial=True)
+        return await self._tried(work, trial=False)
 
-    async def _tried(self, work: Callable[[], Awaitable[None]], *, trial: bool) -> None:
+    async def at_once(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do `work` now.  Raises what it raises, and `Away` without a try while the gateway rests."""
+        if not self.is_open:
+            return await self._tried(work, trial=False)
+        if self._trial.locked() or self._passed() < self._until:
+            raise Away(f"{self._name} is left alone")
+        async with self._trial:
+            return await self._tried(work, trial=True)
+
+    async def _tried(self, work: Callable[[], Awaitable[T]], *, trial: bool) -> T:
         try:
-            await work()
-        except (NotYet, Refused):
+            done = await work()
+        except (NotYet, Refused, BadOrder):
             self._worked()
             raise
-        except (Later, Uncertain) as failure:
+        except (Later, Uncertain, Away) as failure:
             self._failed(failure, trial)
             raise
         self._worked()
+        return done
 
     def _worked(self) -> None:
         if self.is_open:
@@ -69,7 +86,7 @@ class Breaker:
         self._failures, self._rest = 0, 0.0
         LEFT_ALONE.labels(self._name).set(0)
 
-    def _failed(self, failure: Later | Uncertain, trial: bool) -> None:
+    def _failed(self, failure: Later | Uncertain | Away, trial: bool) -> None:
         self._failures += 1
         if self._failures < MOST_FAILURES or (self.is_open and not trial):
             return

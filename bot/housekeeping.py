@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock, millis, now
 from bot.services.erasing import erase_due
 from bot.services.ports import Means
-from storage import challenges, forms, notices, offers, old, secrets_kept, throttles, viber
+from storage import challenges, files, forms, notices, offers, old, secrets_kept, throttles, viber
 from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ async def tidy_up(
 
 
 def _used_up(at: datetime) -> tuple[Write, ...]:
-    """Codes, pages, typed secrets and counters that nobody can use any more.
+    """Codes, pages, documents, typed secrets and counters that nobody can use any more.
 
     A page is remembered for a day after its end, to say that it has expired rather than that it never was.
     """
@@ -52,6 +52,7 @@ def _used_up(at: datetime) -> tuple[Write, ...]:
         challenges.forget_old(millis(at)),
         secrets_kept.forget_old(millis(at)),
         throttles.forget_old(millis(at)),
+        files.forget_old(millis(at)),
         forms.forget_old(millis(at - PAGES_KEPT)),
         offers.forget_old(millis(at - OFFERS_KEPT)),
         notices.forget_old(millis(at - LOGGED_KEPT)),

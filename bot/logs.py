@@ -52,5 +52,5 @@ def set_up(style: Literal["console", "json"], level: int = logging.INFO) -> None
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("httpx", "httpcore", "aiohttp.access", "alembic", "asyncio"):
+    for noisy in ("httpx", "httpcore", "aiohttp.access", "alembic", "asyncio", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

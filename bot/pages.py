@@ -13,7 +13,7 @@ from hashlib import sha256
 from bot.clock import millis
 from bot.services.ports import Turn
 from bot.services.vault import Vault
-from dialogs.engine.lines import PAGE, PAY, Line
+from dialogs.engine.lines import FILE, PAGE, PAY, Line
 from storage import forms
 from storage.base import Write
 
@@ -28,19 +28,20 @@ def hashed(token: str) -> str:
 
 def opened(lines: Sequence[Line], turn: Turn, question: str) -> tuple[list[Line], list[Write]]:
     """The lines with an address for each page they offer, and the writes that let it be opened."""
-    seeded, writes = [], []
+    found, writes = [], []
     for n, line in enumerate(lines):
         if any(option.url == PAGE for option in line.options):
             seed = turn.derived(f"page {n}")
             expires = millis(turn.at + OPEN_FOR)
             writes.append(forms.open_page(hashed(_token(turn.vault, seed)), turn.chat, question, expires))
-            line = _with_seed(line, seed)
-        seeded.append(line)
-    return seeded, writes
+            line = seeded(line, PAGE, seed)
+        found.append(line)
+    return found, writes
 
 
-def _with_seed(line: Line, seed: str) -> Line:
-    options = (replace(o, url=f"{PAGE}{seed}") if o.url == PAGE else o for o in line.options)
+def seeded(line: Line, kind: str, seed: str) -> Line:
+    """The line with a seed for its addresses of a kind."""
+    options = (replace(o, url=f"{kind}{seed}") if o.url == kind else o for o in line.options)
     return replace(line, options=tuple(options))
 
 
@@ -48,10 +49,17 @@ def _token(vault: Vault, seed: str) -> str:
     return vault.derived("page", seed)
 
 
+def file_token(vault: Vault, seed: str) -> str:
+    """What opens the document of that seed."""
+    return vault.derived("file", seed)
+
+
 def address(url: str, vault: Vault, public_url: str, language: str) -> str:
-    """The full address of an option: of a one-time page, or of a page of ours in the customer's language."""
+    """The full address of an option: of a one-time page, a document, or a page in the customer's language."""
     if url.startswith(PAGE):
         return f"{public_url}/form/{_token(vault, url.removeprefix(PAGE))}"
+    if url.startswith(FILE):
+        return f"{public_url}/file/{file_token(vault, url.removeprefix(FILE))}"
     if url.startswith(PAY):
         return f"{public_url}/pay/{vault.derived('pay', url.removeprefix(PAY))}"
     return f"{public_url}{url}?lang={language}" if url.startswith("/") else url

@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 from bot.clock import Clock, millis, moment, now
 from bot.money_in import Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Payable, Piece, Standing
-from bot.services.payment_port import Asked, Fate, PaymentProvider, Word
+from bot.services.payment_port import Asked, BadOrder, Fate, PaymentProvider, Word
 from bot.services.ports import Away, Means, day_of, month_of
 from bot.undelivered import Intake
 from dialogs.engine.events import Noted
@@ -161,9 +161,14 @@ class PaymentDesk:
 
     async def ask_open(self) -> None:
         """Raises `Away` and `Unavailable`."""
-        at = self._clock()
-        for row in await self._storage.read(payments.to_check(millis(at), AT_ONCE)):
-            await self._asked(Try.of(row))
+        due = payments.to_check(self._provider.name, millis(self._clock()), AT_ONCE)
+        for row in await self._storage.read(due):
+            each = Try.of(row)
+            try:
+                await self._asked(each)
+            except BadOrder as error:  # the others are asked about all the same
+                log.error("a payment needs an operator: try=%s why=%s", each.reference, error)
+                await self._later(each)
 
     async def _asked(self, each: Try) -> None:
         if each.provider != self._provider.name:
@@ -260,4 +265,4 @@ class PaymentEar:
         if "items" in raw:
             parts = [(x["customer_code"], x["invoice"], Decimal(x["amount"])) for x in raw["items"]]
             sheet = receipt(reference, amount, day_of(moment(raw["paid_at"])), parts)
-        return Noted(words(kind, amount, reference), at, buttons(kind), sheet)
+        return Noted(words(kind, amount, reference), at, buttons(kind, sheet), sheet)

@@ -1,4 +1,4 @@
-"""Seals what waits in the inbox, so that a copy of the database shows nobody's words."""
+"""Seals what waits in the inbox or behind a link, so that a copy of the database shows nobody's words."""
 
 from __future__ import annotations
 

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     email_from: str = ""
     #: Of the SMTP server, or the token of a JSON gateway.
     email_password: SecretStr = SecretStr("")
+    #: `sandbox:` or `raiaccept://…`, which may hold a password.
+    payments_url: SecretStr = SecretStr("sandbox:")
+    payments_password: SecretStr = SecretStr("")
     #: Where phone numbers may be from that get an SMS, as countries' two letters.
     phone_regions: str = ",".join(REGIONS)
     #: What becomes of a meter in another person's name.

@@ -18,6 +18,7 @@ from typing import Protocol
 from bot.card_numbers import holds_card_number
 from bot.channel import Arrival, Channel
 from bot.clock import millis
+from bot.files import offered_files
 from bot.inbox import Update
 from bot.memory import Memory, Stored
 from bot.metrics import TURN_SECONDS, TURNS
@@ -162,13 +163,19 @@ class Turns:
             outcome = await self._conversed(turn, channel, stored.conversation, event)
             outcome, offers = await offered(outcome, turn)
             lines, pages = opened(outcome.lines, turn, outcome.conversation.question)
+            lines, files = offered_files(lines, turn)
             outcome = replace(outcome, lines=tuple(lines))
             took = (time.monotonic() - began) * 1000
             log_row = _log_row(chat, channel.name, key, event, outcome, walk, took)
             posts = _posts(chat, channel.name, heard, stored.conversation, outcome)
             try:
                 await self._commit(
-                    turn, stored, outcome.conversation, event, posts, [*pages, *offers, finish, log_row]
+                    turn,
+                    stored,
+                    outcome.conversation,
+                    event,
+                    posts,
+                    [*pages, *files, *offers, finish, log_row],
                 )
             except Conflict as conflict:
                 self._memory.forget(chat)

@@ -13,11 +13,13 @@ from bot.services.my_account import Guest, Mine, SignedOut, mine
 from bot.services.my_meters import MyMeter, MyMeters, NoMeter, NotThere, my_meters
 from bot.services.tariffs import BillLine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
-from dialogs.engine.lines import Picture
-from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Param, Review, Select, Step
+from dialogs.engine.lines import FILE, Picture
+from dialogs.engine.steps import Aside, Dialog, Do, End, Let, Link, Param, Review, Select, Step
 from dialogs.engine.text import Leaf, Phrase, _, _l, _n, verbatim
 
 BLANK = verbatim("")
+#: Beneath a sheet: the same to keep, to print or to hand to somebody.
+AS_PDF = Link(_l("PDF"), FILE, "📄")
 #: What the utility has on record is asked again after so long.
 RECORDS = timedelta(minutes=5)
 NOT_THERE = _("That meter is no longer in your account.")
@@ -31,10 +33,10 @@ LINES = {
 
 
 ROWS = {
-    "A1B1": _l("A1B1, {kwh:kwh0} × {price:cents}"),
-    "A2B1": _l("A2B1, {kwh:kwh0} × {price:cents}"),
-    "A1B2": _l("A1B2, {kwh:kwh0} × {price:cents}"),
-    "A2B2": _l("A2B2, {kwh:kwh0} × {price:cents}"),
+    "A1B1": _("High tariff, first block (A1B1): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
+    "A2B1": _("Low tariff, first block (A2B1): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
+    "A1B2": _("High tariff, second block (A1B2): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
+    "A2B2": _("Low tariff, second block (A2B2): {kwh:kwh0}\u00a0×\u00a0{price:cents}"),
 }
 
 
@@ -225,16 +227,19 @@ def bill_picture(found: Bills, meter: MyMeter, bill: Bill, parts: Parts | NoPart
         "year": str(bill.month.year),
         "code": found.code,
         "address": meter.address,
+        "meter": meter.meter_number,
+        "group": meter.tariff_group,
         "number": bill.number,
         "total": bill.total,
+        "issued_on": bill.issued_on,
         "due_on": bill.due_on,
     }
     alt = Phrase(_("Bill {number} of {code}: <b>{total:money}</b>"), values)
-    return Picture("bill", values, tuple(_sheet(bill, parts)), alt)
+    return Picture("bill", values, tuple(_sheet(found, bill, parts)), alt)
 
 
-def _sheet(bill: Bill, parts: Parts | NoParts) -> Iterator[Mapping[str, Leaf]]:
-    for reading in _readings(bill)[:2]:
+def _sheet(found: Bills, bill: Bill, parts: Parts | NoParts) -> Iterator[Mapping[str, Leaf]]:
+    for reading in _readings(bill):
         yield {"words": reading}
     if isinstance(parts, Parts):
         for line in parts.lines:
@@ -244,10 +249,11 @@ def _sheet(bill: Bill, parts: Parts | NoParts) -> Iterator[Mapping[str, Leaf]]:
     yield {"words": _l("Net"), "amount": bill.net, "strong": 1}
     yield {"words": _l("VAT"), "amount": bill.vat}
     yield {"words": _l("Total"), "amount": bill.total, "strong": 1}
-    if bill.rest:
-        yield {"words": Phrase(_l("To be paid by {day:date}"), {"day": bill.due_on}), "amount": bill.rest}
-    else:
-        yield {"words": _l("Paid")}
+    yield {"words": _("Left to pay"), "amount": bill.rest} if bill.rest else {"words": _l("Paid")}
+    owed = (
+        _("Owed in all, as of {day:date}") if found.balance >= 0 else _("Paid in advance, as of {day:date}")
+    )
+    yield {"words": Phrase(owed, {"day": found.as_of}), "amount": abs(found.balance)}
 
 
 def face(
@@ -267,7 +273,7 @@ def face(
         body=Let(body, bills, bill, parts),
         confirm=_l("Done"),
         asides=(
-            Aside(_l("Show the bill"), Let(bill_picture, bills, meter, bill, parts), "🧾"),
+            Aside(_l("Show the bill"), Let(bill_picture, bills, meter, bill, parts), "🧾", (AS_PDF,)),
             Aside(_l("Show a year"), Let(consumption, bills), "📊"),
         ),
         given=bills,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from dialogs.engine.lines import Option, Picture
+from dialogs.engine.lines import FILE, Option, Picture
 from dialogs.engine.text import Leaf, Phrase, _, _l
 from dialogs.notices import pay_button
 
@@ -54,5 +54,7 @@ def _part(code: str, bill: str) -> Phrase:
     return Phrase(_l("{code}, account balance"), {"code": code})
 
 
-def buttons(kind: str) -> tuple[Option, ...]:
-    return (pay_button(),) if kind == "declined" else ()
+def buttons(kind: str, sheet: Picture | None = None) -> tuple[Option, ...]:
+    """What stands beneath the words; a receipt can be had as a document."""
+    as_pdf = Option("", Phrase(_l("PDF")), icon="📄", url=FILE)
+    return (*((pay_button(),) if kind == "declined" else ()), *((as_pdf,) if sheet else ()))

@@ -10,14 +10,12 @@ from types import MappingProxyType
 import segno
 
 from dialogs.engine.lines import Picture
-from dialogs.engine.text import Leaf, Phrase, _, _l
-from handlers.pictures import ACCENT, LIGHT, SOFT_INK, Bar, Month, Row, bars_png, months_png, sheet_png
+from dialogs.engine.text import Leaf, Phrase, _
+from handlers import sheets
+from handlers.pictures import ACCENT, LIGHT, SOFT_INK, Bar, Month, bars_png, months_png, sheet_png
 from handlers.render import Painter
 from locales.speaker import Speaker
 
-RECEIPT = _("Receipt")
-PAID_ON = _("Paid on {paid_on:date} by card")
-REFERENCE = _("Number {reference}")
 TITLE = _("What each appliance costs in a month")
 VALUE = _("{euros:money}, {kwh:kwh0}")
 FOOTER = _(
@@ -41,10 +39,6 @@ USED = _("What you have used, month by month")
 MONTH = _("{month:month} {year}")
 KWH = _("{kwh:kwh0}")
 HIGH, LOW, BEFORE = _("High tariff"), _("Low tariff"), _("The same month a year before")
-PLACE = _("{code}, {address}")
-BILL = _("Bill for {month:month} {year}")
-NUMBER = _("Bill {number}. It stands for no document of KESCO's own.")
-EUROS = _("{euros:money}")
 
 
 def consumption(picture: Picture, speaker: Speaker) -> bytes:
@@ -65,23 +59,11 @@ def _month(row: Mapping[str, Leaf], speaker: Speaker) -> Month:
 
 
 def bill(picture: Picture, speaker: Speaker) -> bytes:
-    """A bill.  Rows have `words`, an `amount` in euros or none, and are `strong` for a sum."""
-    rows = [_row(row, speaker) for row in picture.rows]
-    title, lead, footer = (speaker.plain(Phrase(text, picture.values)) for text in (BILL, PLACE, NUMBER))
-    return sheet_png(title, lead, rows, footer)
-
-
-def _row(row: Mapping[str, Leaf], speaker: Speaker) -> Row:
-    amount = speaker.plain(Phrase(EUROS, {"euros": row["amount"]})) if "amount" in row else ""
-    return Row(speaker.show(row["words"]), amount, bool(row.get("strong")))
+    return sheet_png(sheets.bill(picture, speaker))
 
 
 def receipt(picture: Picture, speaker: Speaker) -> bytes:
-    """A receipt: what was paid for, and together."""
-    rows = [_row(row, speaker) for row in picture.rows]
-    together = _row({"words": _l("Paid"), "amount": picture.values["amount"], "strong": 1}, speaker)
-    title, lead = (speaker.plain(Phrase(text, picture.values)) for text in (RECEIPT, PAID_ON))
-    return sheet_png(title, lead, [*rows, together], speaker.plain(Phrase(REFERENCE, picture.values)))
+    return sheet_png(sheets.receipt(picture, speaker))
 
 
 def code(picture: Picture, speaker: Speaker) -> bytes:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image, ImageDraw
 from PIL.ImageFont import FreeTypeFont, Layout, truetype
+
+from handlers.paper import Sheet
 
 FONTS = Path(__file__).parent / "fonts"
 
@@ -55,15 +58,6 @@ class Month:
     before: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a sheet; `strong` for a sum."""
-
-    words: str
-    amount: str
-    strong: bool = False
-
-
 @cache
 def font(size: int, bold: bool = False) -> FreeTypeFont:
     """DejaVu Sans, which has Latin with ë š č ć đ ž, and Cyrillic.  Simple layout draws alike everywhere."""
@@ -73,13 +67,13 @@ def font(size: int, bold: bool = False) -> FreeTypeFont:
 
 def bars_png(title: str, rows: Sequence[Bar], footer: str) -> bytes:
     """A PNG of `WIDTH` pixels, as high as its rows need.  The same words give the same bytes."""
-    sheet = _Sheet(_height(title, rows, footer))
-    sheet.paragraph(title, font(40, bold=True), INK)
+    paper = _Paper(_height(title, rows, footer))
+    paper.paragraph(title, font(40, bold=True), INK)
     longest = max((row.value for row in rows), default=0)
     for row in rows:
-        sheet.bar(row, row.value / longest if longest > 0 else 0)
-    sheet.paragraph(footer, font(24), SOFT_INK)
-    return sheet.png()
+        paper.bar(row, row.value / longest if longest > 0 else 0)
+    paper.paragraph(footer, font(24), SOFT_INK)
+    return paper.png()
 
 
 #: More than any sheet of ours needs; what stays empty is cut off.
@@ -90,31 +84,38 @@ def months_png(
     title: str, months: Sequence[Month], legend: Sequence[tuple[str, tuple[int, int, int]]], footer: str
 ) -> bytes:
     """A chart of months as PNG, in the order they are given."""
-    sheet = _Sheet(TALLEST)
-    sheet.paragraph(title, font(40, bold=True), INK)
-    sheet.legend(legend)
+    paper = _Paper(TALLEST)
+    paper.paragraph(title, font(40, bold=True), INK)
+    paper.legend(legend)
     most = max([max(m.high + m.low, m.before or 0) for m in months], default=0) or 1
     for month in months:
-        sheet.stack(month, most)
-    sheet.paragraph(footer, font(24), SOFT_INK)
-    return sheet.png()
+        paper.stack(month, most)
+    paper.paragraph(footer, font(24), SOFT_INK)
+    return paper.png()
 
 
-def sheet_png(title: str, lead: str, rows: Sequence[Row], footer: str) -> bytes:
+def sheet_png(sheet: Sheet) -> bytes:
     """Rows with amounts as PNG, such as a bill."""
-    sheet = _Sheet(TALLEST)
-    sheet.paragraph(title, font(40, bold=True), INK)
-    sheet.paragraph(lead, font(26), SOFT_INK)
-    for row in rows:
+    paper = _Paper(TALLEST)
+    paper.paragraph(sheet.issuer, font(24, bold=True), ACCENT)
+    paper.paragraph(sheet.title, font(40, bold=True), INK)
+    paper.paragraphs(sheet.lead, font(26), SOFT_INK)
+    for row in sheet.rows:
         if row.strong:
-            sheet.rule()
-        sheet.row(row.words, row.amount, strong=row.strong)
-    sheet.gap()
-    sheet.paragraph(footer, font(24), SOFT_INK)
-    return sheet.png()
+            paper.rule()
+        paper.row(row.words, row.amount, strong=row.strong)
+    paper.gap()
+    paper.paragraph(sheet.footer, font(24), SOFT_INK)
+    return paper.png()
 
 
-def wrapped(text: str, type_: FreeTypeFont, width: int) -> list[str]:
+class Measured(Protocol):
+    """A typeface of one size; lengths in the unit of the paper."""
+
+    def getlength(self, text: str) -> float: ...
+
+
+def wrapped(text: str, type_: Measured, width: float) -> list[str]:
     """Lines no wider than `width`; a word that is wider itself is cut between letters."""
     lines: list[str] = []
     for word in WORDS.findall(text):
@@ -125,7 +126,7 @@ def wrapped(text: str, type_: FreeTypeFont, width: int) -> list[str]:
     return lines
 
 
-def _cut(word: str, type_: FreeTypeFont, width: int) -> list[str]:
+def _cut(word: str, type_: Measured, width: float) -> list[str]:
     pieces = [""]
     for letter in word:
         if pieces[-1] and type_.getlength(pieces[-1] + letter) > width:
@@ -158,7 +159,7 @@ def _height(title: str, rows: Sequence[Bar], footer: str) -> int:
     return 2 * MARGIN - GAP + words + sum(map(_row_height, rows))
 
 
-class _Sheet:
+class _Paper:
     """Paper that is filled from the top."""
 
     def __init__(self, height: int) -> None:
@@ -169,6 +170,11 @@ class _Sheet:
     def paragraph(self, text: str, type_: FreeTypeFont, ink: tuple[int, int, int]) -> None:
         self._lines(wrapped(text, type_, WIDTH - 2 * MARGIN), type_, ink)
         self._top += GAP if text.split() else 0
+
+    def paragraphs(self, texts: Sequence[str], type_: FreeTypeFont, ink: tuple[int, int, int]) -> None:
+        for text in texts:
+            self._lines(wrapped(text, type_, WIDTH - 2 * MARGIN), type_, ink)
+        self._top += GAP if texts else 0
 
     def bar(self, row: Bar, share: float) -> None:
         value_type = font(28, bold=True)

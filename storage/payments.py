@@ -125,10 +125,11 @@ def opened(reference: str, provider_order: str, page: str, check_ms: int) -> Wri
     )
 
 
-def to_check(now_ms: int, limit: int) -> Query:
+def to_check(provider: str, now_ms: int, limit: int) -> Query:
     return Query(
-        f"select {_TRY} from payment_try where check_at <= :now order by check_at, reference limit :limit",
-        {"now": now_ms, "limit": limit},
+        f"select {_TRY} from payment_try where check_at <= :now and provider = :provider"
+        " order by check_at, reference limit :limit",
+        {"provider": provider, "now": now_ms, "limit": limit},
     )
 
 

@@ -365,6 +365,18 @@ class Form(SQLModel, table=True):
     used_at: int | None = _moment()
 
 
+class File(SQLModel, table=True):
+    """A document that may be opened: the hash of its token, and what it says, which the token unseals."""
+
+    __tablename__ = "file"
+    __table_args__ = (Index("file_chat", "chat"), Index("file_old", "expires_at"))
+
+    token_hash: str = _text(primary=True)
+    chat: str = _text()
+    body: bytes = Field(sa_type=LargeBinary)
+    expires_at: int = _moment()
+
+
 class Secret(SQLModel, table=True):
     """What was typed on a one-time page, hashed or sealed, until its dialog has used it."""
 

@@ -11,7 +11,7 @@ from bot.services import accounts, post
 from bot.services.ports import Means
 from bot.services.throttle import millis
 from storage import accounts as statements
-from storage import conversations, notices, offers, secrets_kept, viber, web_messages
+from storage import conversations, files, notices, offers, secrets_kept, viber, web_messages
 from storage import phone as phone_messages
 from storage.base import Conflict, Write
 
@@ -55,6 +55,7 @@ async def _language(means: Means, chat: str) -> str | None:
 def _forgotten(chat: str) -> list[Write]:
     return [
         conversations.forget(chat),
+        files.forget_of(chat),
         secrets_kept.forget_of(chat),
         web_messages.forget(chat),
         phone_messages.forget(chat),

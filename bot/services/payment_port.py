@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Protocol
 
+from bot.services.ports import Away
+
 EURO = "EUR"
 
 
@@ -52,8 +54,12 @@ class Word:
     fate: Fate
 
 
+class BadOrder(Away):
+    """The provider works, and one order is at fault: it was refused, or its word cannot be believed."""
+
+
 class PaymentProvider(Protocol):
-    """Every method may raise `bot.services.ports.Away`."""
+    """Every method may raise `bot.services.ports.Away`, and `BadOrder` where others would do."""
 
     @property
     def name(self) -> str:

@@ -13,6 +13,16 @@ from dialogs.engine.lines import Line, Option, Picture, Tone
 from dialogs.engine.text import Leaf, Phrase, Text
 
 
+def write_picture(picture: Picture) -> str:
+    """The picture as JSON text, for a document that is drawn when somebody opens it."""
+    return dumps(_picture(picture))
+
+
+def read_picture(text: str) -> Picture:
+    """The picture that `write_picture` wrote.  Raises KeyError, TypeError or ValueError for anything else."""
+    return _read_picture(json.loads(text))
+
+
 def write_line(line: Line) -> str:
     """The line as JSON text; what is empty is left out."""
     packed: dict[str, Any] = {"body": [_phrase(p) for p in line.body]}

@@ -37,7 +37,8 @@ class Option:
     `marked` is None for an ordinary button; True or False for one of several that can be ticked.
     `number` is what the customer may type instead, or None where the question takes digits.
     `url` opens an address instead: one that begins with a slash is a page of our own, `PAGE` the one-time
-    page of the prompt.  `contact` hands over the customer's own phone number, where the channel can.
+    page of the prompt, `FILE` the line's picture as a document.  `contact` hands over the customer's own
+    phone number, where the channel can.
     `app`: the address, which is known by then, is that of a one-time page.
     `offer`: the button works once; the turn gives it a row, and the payload that names it.
     """
@@ -58,6 +59,8 @@ class Option:
 PAGE = "page:"
 #: Begins the address of a payment's page, which follows from its name and the secret key.
 PAY = "pay:"
+#: Stands for the address of a document that says what the line's picture shows.
+FILE = "file:"
 
 
 @dataclass(frozen=True, slots=True)

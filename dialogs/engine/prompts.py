@@ -261,8 +261,7 @@ def _review_part(step: Review, place: Place, view: str) -> tuple[tuple[Phrase, .
 
 
 def _extras(step: Prompt[Any], live: Live) -> Iterable[Option]:
-    for link in step.extras.links:
-        yield Option("link", Phrase(link.label), icon=link.icon or "📄", url=url_of(link, live))
+    yield from _link_options(step.extras.links, live)
     for n, switch in enumerate(step.extras.switches):
         if live.holds(switch.step) and live.value(switch.step) != switch.step.by_key[switch.key].value:
             yield Option(f"switch:{n}", Phrase(switch.label), icon=switch.icon)
@@ -295,6 +294,11 @@ def _controls(place: Place, *, root: bool) -> Iterable[Option]:
     yield Option(CANCEL, Phrase(_l("Cancel")), Tone.CONTROL, "✖️")
 
 
+def _link_options(links: Iterable[Link], live: Live) -> Iterable[Option]:
+    for link in links:
+        yield Option("link", Phrase(link.label), icon=link.icon or "📄", url=url_of(link, live))
+
+
 def url_of(link: Link, live: Live) -> str:
     return live.value(link.url) if isinstance(link.url, Step) else link.url
 
@@ -303,7 +307,8 @@ def aside_line(aside: Aside, place: Place, prompt: Line) -> Line:
     """Something more, which takes over the live prompt's buttons so that the way on stays in sight."""
     picture = place.live.value(aside.shows)
     body = (picture.alt,) if picture.alt else ()
-    return Line(body, prompt.prompt, prompt.options, picture)
+    links = _link_options(aside.links, place.live)
+    return Line(body, prompt.prompt, (*links, *prompt.options), picture)
 
 
 def menu_options(book: Book, name: str) -> tuple[Option, ...]:

@@ -159,15 +159,6 @@ class Switch:
 
 
 @dataclass(frozen=True)
-class Aside:
-    """A button that shows something more and changes no answer."""
-
-    label: Text
-    shows: Step[Picture]
-    icon: str = ""
-
-
-@dataclass(frozen=True)
 class Link:
     """A button that opens an address; one that begins with a slash is a page of our own.
 
@@ -177,6 +168,16 @@ class Link:
     label: Text
     url: str | Step[str]
     icon: str = ""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A button that shows something more and changes no answer; `links` stand beneath what it shows."""
+
+    label: Text
+    shows: Step[Picture]
+    icon: str = ""
+    links: tuple[Link, ...] = ()
 
 
 class Undo:

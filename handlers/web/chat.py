@@ -21,6 +21,7 @@ from handlers.web.identity import Doorkeeper, Visitor
 from handlers.web.languages import PageLanguage, page_language, preferred
 from handlers.web.limits import RateLimit
 from handlers.web.listeners import Ear, Listeners
+from handlers.web.notices import NO_DOCUMENT
 from handlers.web.pages import Pages
 from handlers.web.posts import BadPost, Post, read_post, words_of_tap
 from storage import web_messages
@@ -99,12 +100,12 @@ class ChatPages:
             )
 
     async def picture(self, request: web.Request) -> web.Response:
-        """A message's picture, by its signed name; 404 for any other name."""
+        """A message's picture, by its signed name; a page that says so, with 404, for any other name."""
         message = self._files.message(request.match_info["token"], self._clock().timestamp())
         rows = await self._storage.read(web_messages.one(message)) if message is not None else ()
         image = decode_message(json.loads(str(rows[0]["body"]))).image if rows else None
         if image is None:
-            raise web.HTTPNotFound
+            return self._trouble(request, 404, NO_DOCUMENT.way_on)
         return web.Response(
             body=image.png, content_type="image/png", headers={"Cache-Control": "private, max-age=86400"}
         )

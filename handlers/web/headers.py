@@ -44,7 +44,7 @@ def security_headers(*, secure: bool) -> Callable[[web.Request, web.StreamRespon
 
     async def add(request: web.Request, response: web.StreamResponse) -> None:
         of_forms = _OF_FORMS if request.path.startswith("/form/") else {}
-        unlisted = _UNLISTED if request.path.startswith(("/pay/", "/sandbox/")) else {}
+        unlisted = _UNLISTED if request.path.startswith(("/pay/", "/sandbox/", "/file/")) else {}
         for name, value in (headers | of_forms | unlisted).items():
             response.headers.setdefault(name, value)
         fresh = "no-cache" if request.path.startswith("/static/") else "no-store"

@@ -206,8 +206,8 @@ PRIVACY = Document(
             _(
                 "Answers in a conversation: until 7 days after you last wrote. Technical logs, and what the "
                 "chat on this site shows: 90 days. Your account: until you delete it, and 7 days more, in "
-                "which you can take that back. Bills and payments: as long as the law on billing and "
-                "accounting demands."
+                "which you can take that back. A document behind a “PDF” button: 30 days. Bills and "
+                "payments: as long as the law on billing and accounting demands."
             ),
         ),
         Section(

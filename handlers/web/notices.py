@@ -72,6 +72,14 @@ NOT_OURS = Notice(
     _("Please open this page again"),
     _("It was open for too long, or your browser keeps no cookies. Nothing was taken from it."),
 )
+NO_DOCUMENT = Notice(
+    404,
+    _("There is no such document"),
+    _(
+        "Perhaps a part of the address is missing, or it is older than 30 days. Open it from the chat once "
+        "more, or have it shown there again: that gives you a new one."
+    ),
+)
 TOO_OFTEN = Notice(429, _("Too many tries"), _("Please wait a minute, then open the page again."))
 AWAY = Notice(
     503, _("We will be back in a moment"), _("Please try again in a minute. Your chat knows where you were.")

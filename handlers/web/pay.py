@@ -57,12 +57,16 @@ _STATUS = {Standing.UNKNOWN: 404, Standing.OVER: 410}
 
 @dataclass(frozen=True, slots=True)
 class PayDesk:
-    """What the pages need of the program; `sandbox` where it takes the cards."""
+    """What the pages need of the program; `sandbox` where it takes the cards.
+
+    `calls_a_minute` is how often a provider may call back.
+    """
 
     payments: Payments
     say: Say
     public_url: str
     sandbox: Sandbox | None = None
+    calls_a_minute: int = CALLBACKS_A_MINUTE
 
 
 class PayPages:
@@ -71,7 +75,7 @@ class PayPages:
     def __init__(self, desk: PayDesk, pages: Pages, door: Doorkeeper, tickets: Tickets) -> None:
         self._desk, self._pages, self._door, self._tickets = desk, pages, door, tickets
         self._posts = RateLimit(POSTS_A_MINUTE, 60.0)
-        self._calls = RateLimit(CALLBACKS_A_MINUTE, 60.0)
+        self._calls = RateLimit(desk.calls_a_minute, 60.0)
         self._cookie = "__Host-pay" if door.secure else "pay"
 
     def add_routes(self, router: web.UrlDispatcher) -> None:

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from bot.demo_register import DemoPerson
 from handlers.web.channel import now
 from handlers.web.chat import ChatPages, Intake
+from handlers.web.documents import DocumentDesk, DocumentPages
 from handlers.web.files import FileNames
 from handlers.web.forms import FormDesk, FormPages
 from handlers.web.headers import security_headers
@@ -47,11 +48,13 @@ def build_web(
     forms: FormDesk | None = None,
     people: Sequence[DemoPerson] = (),
     payments: PayDesk | None = None,
+    documents: DocumentDesk | None = None,
 ) -> web.Application:
     """The chat and the operators' pages; other channels add their hooks to the router.
 
     `listeners` is the one that the channel and the demo's phone notify.  `public_url` is where customers
-    find the page: with https cookies are for https alone.  Without `forms` there are no one-time pages.
+    find the page: with https cookies are for https alone.  Without `forms` there are no one-time pages,
+    without `documents` no PDF.
     `people` are those whom a visitor of the demo may be.
     """
     door, files, pages = (
@@ -72,6 +75,8 @@ def build_web(
     app.router.add_get("/chat", chat.show)
     app.router.add_post("/chat", chat.post)
     app.router.add_get("/chat/events", stream.serve)
+    if documents is not None:
+        DocumentPages(documents, pages, door).add_routes(app.router)
     app.router.add_get("/file/{token}", chat.picture)
     app.router.add_get("/healthz", health.alive)
     app.router.add_get("/readyz", health.ready)

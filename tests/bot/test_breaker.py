@@ -11,6 +11,8 @@ import pytest_asyncio
 from bot.breaker import FIRST_REST, LONGEST_REST, MOST_FAILURES, Breaker
 from bot.channel import Later, Refused, Uncertain
 from bot.gateways.carrier import NotYet
+from bot.services.payment_port import BadOrder
+from bot.services.ports import Away
 from tests.gateways.house import SlowTime, UnderWay
 
 
@@ -156,3 +158,75 @@ async def test_a_trial_that_was_not_made_tells_nothing(
     await time.advance(0)
     assert trial.done()
     assert not breaker.is_open
+
+
+# -- those who do not wait ------------------------------------------------------------------------------
+
+
+async def rests(breaker: Breaker, gateway: Gateway) -> None:
+    gateway.error = Away("down")
+    for _ in range(MOST_FAILURES):
+        with pytest.raises(Away, match="down"):
+            await breaker.at_once(gateway.work)
+    assert breaker.is_open
+
+
+async def test_who_does_not_wait_is_told_at_once_and_nothing_is_tried(
+    breaker: Breaker, gateway: Gateway, time: SlowTime
+) -> None:
+    await rests(breaker, gateway)
+    await time.advance(FIRST_REST - 0.1)
+    for _ in range(10):
+        with pytest.raises(Away, match="left alone"):
+            await breaker.at_once(gateway.work)
+    assert gateway.tried == MOST_FAILURES
+
+
+async def test_of_those_who_come_after_the_rest_one_tries_for_all(
+    breaker: Breaker, gateway: Gateway, time: SlowTime
+) -> None:
+    await rests(breaker, gateway)
+    for rest in (FIRST_REST, 2 * FIRST_REST):
+        await time.advance(rest)
+        tried = gateway.tried
+        outcomes = await asyncio.gather(
+            *(breaker.at_once(gateway.work) for _ in range(10)), return_exceptions=True
+        )
+        assert sorted(map(str, outcomes)) == ["down"] + ["sms is left alone"] * 9
+        assert gateway.tried == tried + 1
+    gateway.error = None
+    await time.advance(4 * FIRST_REST)
+    await breaker.at_once(gateway.work)
+    assert not breaker.is_open
+    await asyncio.gather(*(breaker.at_once(gateway.work) for _ in range(10)))
+
+
+async def test_a_trial_that_was_given_up_leaves_room_for_another(
+    breaker: Breaker, gateway: Gateway, time: SlowTime
+) -> None:
+    await rests(breaker, gateway)
+    await time.advance(FIRST_REST)
+    trial = asyncio.ensure_future(breaker.at_once(asyncio.Event().wait))
+    await asyncio.sleep(0)
+    trial.cancel()
+    await asyncio.gather(trial, return_exceptions=True)
+    gateway.error = None
+    await breaker.at_once(gateway.work)
+    assert not breaker.is_open
+
+
+async def test_one_order_that_is_at_fault_is_a_provider_that_works(
+    breaker: Breaker, gateway: Gateway
+) -> None:
+    gateway.error = BadOrder("refused")
+    for _ in range(20):
+        with pytest.raises(BadOrder):
+            await breaker.at_once(gateway.work)
+    assert not breaker.is_open
+
+
+async def test_what_was_found_out_is_handed_on(breaker: Breaker) -> None:
+    async def answer() -> int:
+        return 7
+
+    assert await breaker.at_once(answer) == await breaker.through(answer) == 7

@@ -14,6 +14,7 @@ from bot.housekeeping import ANSWERED_KEPT, HOUR, LOGGED_KEPT, OFFERS_KEPT, PAGE
 from bot.services.post import LetterName
 from storage import (
     challenges,
+    files,
     forms,
     inbox,
     offers,
@@ -86,12 +87,15 @@ async def test_what_has_expired_goes_and_what_has_not_stays(desk: Desk) -> None:
             secrets_kept.keep("new", CHAT, "hash", now),
             throttles.put("old", 0, "[]", now - 1),
             throttles.put("new", 0, "[]", now),
+            files.keep("old", CHAT, b"x", now - 1),
+            files.keep("new", CHAT, b"x", now),
         ]
     )
     await tidied(desk)
     assert await left(desk, "challenge", "id") == ["new"]
     assert await left(desk, "secret", "ref") == ["new"]
     assert await left(desk, "throttle", "key") == ["new"]
+    assert await left(desk, "file", "token_hash") == ["new"]
 
 
 async def test_a_page_is_remembered_for_a_day_to_say_that_it_has_expired(desk: Desk) -> None:

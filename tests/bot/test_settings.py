@@ -31,6 +31,7 @@ def test_without_a_word_everything_stays_on_this_machine() -> None:
     assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8080, "")
     assert settings.database_url.startswith("sqlite:///")
     assert settings.registry_url.get_secret_value() == "local:"
+    assert settings.payments_url.get_secret_value() == "sandbox:"
     assert settings.sms_url.get_secret_value() == settings.email_url.get_secret_value() == "console:"
     assert settings.regions() == REGIONS
 
@@ -59,6 +60,7 @@ def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, v
 SECRETS = (
     *("secret_key", "secret_key_before", "telegram_token", "telegram_secret", "telegram_secret_before"),
     *("registry_url", "registry_token", "sms_url", "sms_token", "email_url", "email_password"),
+    *("payments_url", "payments_password"),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dialogs.book import DIALOGS, ROWS
 from dialogs.engine.check.problems import problems
-from dialogs.engine.lines import Picture
+from dialogs.engine.lines import FILE, Picture
 from dialogs.engine.pages import Field, FieldKind, Page, Rule
 from dialogs.engine.steps import (
     Aside,
@@ -841,11 +841,27 @@ def test_what_comes_of_a_page_can_be_remembered() -> None:
     found_says(KeepsAShare, "page: float cannot be remembered; use a frozen dataclass of plain values")
 
 
-# -- and what is right ---------------------------------------------------------------------------------
-
-
 def picture(words: str) -> Picture:
     return Picture("bars", {"words": words})
+
+
+class LinkedAside(Dialog):
+    words = Ask(WORDS, _("Who?"), label=_("Who"))
+    links = (Link(_("As {words}"), FILE), Link(_("As a file"), FILE), Link(_("as a file"), FILE))
+    drawn = Aside(_("Draw it"), Let(picture, words), links=links)
+    asked = Review(_("{words}?"), words, asides=(drawn,))
+    done = End(_("Done."), given=asked)
+
+
+def test_links_beneath_what_is_shown_besides() -> None:
+    found_says(
+        LinkedAside,
+        "asked: nothing fills {words} in “As {words}”",
+        "asked: 2 buttons of one keyboard read “as a file”",
+    )
+
+
+# -- and what is right ---------------------------------------------------------------------------------
 
 
 class Sound(Dialog):
@@ -860,7 +876,7 @@ class Sound(Dialog):
     known = found.case(Found)
     things = Pick(THINGS, _("{known.loud}: which?"), label=_("Things"), typical=("lamp",), given=known)
     rows = Each(Row.what_it_is_called, of=things, item=Row.item, about=_("{item}"), label=_("One"))
-    drawn = Aside(_("As a picture"), Let(picture, words))
+    drawn = Aside(_("As a picture"), Let(picture, words), links=(Link(_("As a file"), FILE),))
     asked = Review(_("{size}, {words}?"), size, things, rows, given=(words, known), asides=(drawn,))
     done = End(_("Well, {found.name}."), given=(asked, known))
     sorry = End(_("Sorry."), given=found.case(GaveUp))

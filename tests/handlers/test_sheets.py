@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from handlers.pictures import ACCENT, LIGHT, SOFT_INK, WIDTH, Month, Row, months_png, sheet_png
+from handlers.paper import Row, Sheet
+from handlers.pictures import ACCENT, LIGHT, SOFT_INK, WIDTH, Month, months_png, sheet_png
 
 FULL = WIDTH - 2 * 56
 
@@ -57,16 +59,24 @@ def test_the_height_follows_the_months() -> None:
     assert heights[2] - heights[1] == 10 * (heights[1] - heights[0]) > 0
 
 
+def sheet(*rows: Row, lead: tuple[str, ...] = ("DPR 6687",)) -> Image.Image:
+    made = Sheet("KESCO", "Fatura", lead, rows, "Nr. 1", date(2026, 11, 2), "KESCO")
+    return opened(sheet_png(made))
+
+
 @pytest.mark.parametrize("strong", [False, True])
 def test_a_sheet_is_as_high_as_its_rows(strong: bool) -> None:
-    one, two = (
-        opened(sheet_png("Fatura", "DPR 6687", [Row("Neto", "1,00 €", strong)] * n, "Nr. 1")) for n in (1, 2)
-    )
+    one, two = (sheet(*[Row("Neto", "1,00 €", strong)] * n) for n in (1, 2))
     assert one.width == two.width == WIDTH
     assert two.height > one.height
 
 
+def test_a_sheet_has_room_for_each_line_of_its_lead() -> None:
+    none, one, two = (sheet(lead=("DPR 6687",) * n).height for n in (0, 1, 2))
+    assert none < one < two
+
+
 def test_long_words_are_wrapped_beside_their_amount() -> None:
-    short = opened(sheet_png("", "", [Row("Neto", "1.234,56 €")], ""))
-    long = opened(sheet_png("", "", [Row("Tarifa e lartë " * 8, "1.234,56 €")], ""))
+    short = sheet(Row("Neto", "1.234,56 €"))
+    long = sheet(Row("Tarifa e lartë " * 8, "1.234,56 €"))
     assert long.height > short.height

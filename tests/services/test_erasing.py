@@ -18,7 +18,7 @@ from bot.services.my_account import Guest, mine
 from bot.services.post import LetterName
 from dialogs.engine.conversation import Conversation, Frame, Told
 from dialogs.engine.memory import remember
-from storage import accounts, conversations, phone, web_messages
+from storage import accounts, conversations, files, phone, web_messages
 from storage.base import Query, Row, Storage, Write
 from tests.services.desk import ARTA, CHAT, GEZIM, OTHER_CHAT, Desk, register
 from tests.services.turns import later
@@ -93,6 +93,7 @@ async def test_what_its_chats_show_and_remember_is_forgotten_and_no_other_chats(
                 conversations.save(chat, 0, "sr", remember(told), millis(later())),
                 web_messages.add(chat, "bot", '"Arta Canary"', millis(later())),
                 phone.add(chat, "sms", "x", "", "Arta Canary", millis(later())),
+                files.keep(f"a document of {chat}", chat, b"sealed", millis(later(days=30))),
             ]
         )
         await desk.keeps_password(later(), chat=chat)
@@ -106,6 +107,7 @@ async def test_what_its_chats_show_and_remember_is_forgotten_and_no_other_chats(
     assert await left("web_message") == [THIRD_CHAT]
     assert await left("phone_message") == [THIRD_CHAT]
     assert await left("secret") == [THIRD_CHAT]
+    assert await left("file") == [THIRD_CHAT]
     rows = await desk.rows("select chat, language, state, rev from conversation order by chat")
     assert [(row["chat"], row["rev"], "Canary" in str(row["state"])) for row in rows] == [
         (OTHER_CHAT, 2, False),

@@ -355,6 +355,8 @@ async def test_words_of_nobody_are_refused(customer: Customer) -> None:
     world = customer.world
     for body in (b"", b"{}", b"[]", b"\xff", b"[" * 100_000, b'{"order": 7}', b'{"order": "nobody"}'):
         assert not await world.payments.called_back("sandbox", body)
+    for id in (r"\ud800", r"\u0000", "", " "):
+        assert not await world.payments.called_back("sandbox", f'{{"order": "{id}"}}'.encode())
     assert not await world.payments.called_back("other", b'{"order": "x"}')
 
 

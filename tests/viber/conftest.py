@@ -1,5 +1,3 @@
-"""A simulated Viber for each test, which must find nothing to complain of."""
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -8,14 +6,24 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.viber import FakeViber
+from tests.viber.bot import Bot
 from tests.viber.program import Program, running
 
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeViber]:
-    async with FakeViber() as fake:
-        yield fake
-        assert fake.violations == []
+    async with FakeViber() as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture
+async def bot(fake: FakeViber) -> AsyncIterator[Bot]:
+    """Registered, with its webhook."""
+    async with Bot(fake) as speaking:
+        await speaking.register()
+        yield speaking
+        await fake.settled()
 
 
 @pytest.fixture

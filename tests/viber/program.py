@@ -16,7 +16,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.app import App
-from bot.clock import Clock
+from bot.clock import Clock, now
 from bot.demo_register import load_demo
 from bot.settings import Settings
 from dialogs.engine.text import Phrase, Text
@@ -115,14 +115,14 @@ def words_shown(text: str) -> str:
 
 @asynccontextmanager
 async def running(
-    url: str, fake: FakeViber, folder: Path, clock: Clock | None = None, **settings: Any
+    url: str, fake: FakeViber, folder: Path, clock: Clock = now, **settings: Any
 ) -> AsyncIterator[Program]:
     """The program on one database, until it is left; Viber calls it."""
     sms = folder / "sms.jsonl"
     async with AsyncExitStack() as stack:
         storage = open_storage(url)
         stack.push_async_callback(storage.close)
-        app = App(_settings(url, fake, sms, settings), storage, **({"clock": clock} if clock else {}))
+        app = App(_settings(url, fake, sms, settings), storage, clock=clock)
         stack.push_async_callback(app.close)
         await load_demo(storage, app.vault)
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -54,6 +55,7 @@ def pressing(**fields: Any) -> Json:
         (PICTURE | {"text": "a" * 513}, 3, "picture.text"),
         (PICTURE | {"media": None}, 4, "picture.media"),
         (PICTURE | {"media": "http://kesco.example/1.png"}, 3, "no public https"),
+        (PICTURE | {"media": "https://kesco.example/a b.png"}, 3, "no public https"),
         (PICTURE | {"media": "https://kesco/1.png"}, 3, "no public https"),
         (PICTURE | {"media": "https://10.0.0.1/1.png"}, 3, "no public https"),
         (PICTURE | {"media": "https://kesco.example/1?a=1.png"}, 3, "ends in none of"),
@@ -311,6 +313,8 @@ async def test_a_user_may_be_asked_about_twice_in_twelve_hours(fake: FakeViber, 
     arta.subscribe()
     told = [await bot.call("get_user_details", {"id": arta.id}) for _ in range(3)]
     assert [each["status"] for each in told] == [0, 0, 12]
+    fake.user("besa").subscribe()
+    assert (await bot.call("get_user_details", {"id": fake.user("besa").id}))["status"] == 0
     assert (told[0]["user"]["id"], told[0]["user"]["language"]) == (arta.id, "sr")
     await fake.advance(12 * 3600)
     assert (await bot.call("get_user_details", {"id": arta.id}))["status"] == 0
@@ -360,23 +364,45 @@ async def test_two_requests_for_one_user_at_once_are_noticed(fake: FakeViber, bo
     assert arta.texts == ["2", "1"]
 
 
-async def test_a_message_tried_again_after_a_newer_one_is_noticed(fake: FakeViber, bot: Bot) -> None:
+async def test_a_message_tried_again_before_a_newer_one_is_in_order(fake: FakeViber, bot: Bot) -> None:
     arta = fake.user()
     arta.say("tung")
     fake.refuse("send_message", Status.TOO_MANY_REQUESTS)
-    await bot.send(arta, text="1")
-    await bot.send(arta, text="1", keyboard=keyboard(button(Text="Jo")))
+    for text in "1121":
+        await bot.send(arta, text=text)
+    assert arta.texts == ["1", "2", "1"]
+
+
+@pytest.mark.parametrize("fault", ["busy", "broken", "cut"])
+async def test_a_message_tried_again_after_a_newer_one_is_noticed(
+    fake: FakeViber, bot: Bot, fault: str
+) -> None:
+    arta = fake.user()
+    arta.say("tung")
+    faults = {
+        "busy": lambda: fake.refuse("send_message", Status.TOO_MANY_REQUESTS),
+        "broken": lambda: fake.fail("send_message"),
+        "cut": lambda: fake.drop("send_message"),
+    }
+    faults[fault]()
+    with contextlib.suppress(aiohttp.ClientConnectionError):
+        await bot.send(arta, text="1")
     await bot.send(arta, text="2")
     assert fake.violations == []
-    fake.fail("send_message")
-    for text in "343":
-        await bot.send(arta, text=text)
+    await bot.send(arta, text="1", keyboard=keyboard(button(Text="Jo")))
     assert "out of order" in noticed(fake)
+    for text in "31":
+        await bot.send(arta, text=text)
+
+
+async def test_the_same_words_much_later_are_another_message(fake: FakeViber, bot: Bot) -> None:
+    arta = fake.user()
+    arta.say("tung")
     fake.fail("send_message", 503)
-    for text in "56":
+    for text in "12":
         await bot.send(arta, text=text)
     await fake.advance(600)
-    await bot.send(arta, text="5")
+    await bot.send(arta, text="1")
 
 
 async def test_faults_come_as_ordered(fake: FakeViber, bot: Bot) -> None:
@@ -387,8 +413,8 @@ async def test_faults_come_as_ordered(fake: FakeViber, bot: Bot) -> None:
     fake.fail("*", 502)
     fake.drop("send_message")
     fake.drop("send_message", after=True)
-    assert [(await bot.send(besa))["status"] for _ in range(2)] == [24, 24]
     assert await bot.send(arta, text="1") == {"http": 502}
+    assert [(await bot.send(besa))["status"] for _ in range(2)] == [24, 24]
     for _ in range(2):
         with pytest.raises(aiohttp.ClientConnectionError):
             await bot.send(arta, text="1")
@@ -396,7 +422,7 @@ async def test_faults_come_as_ordered(fake: FakeViber, bot: Bot) -> None:
     await bot.send(arta, text="1")
     assert arta.texts == ["1", "1"]
     answers = [(call.status, call.http) for call in fake.called("send_message")]
-    assert answers == [(24, 200)] * 2 + [(None, 502), (None, 0), (None, 0), (0, 200)]
+    assert answers == [(None, 502), (24, 200), (24, 200), (None, 0), (None, 0), (0, 200)]
 
 
 @pytest.mark.parametrize("after", [False, True])

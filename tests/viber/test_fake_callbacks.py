@@ -130,6 +130,20 @@ async def test_callbacks_can_be_doubled_and_told_again(fake: FakeViber, bot: Bot
     assert len(fake.user().chat) == 1
 
 
+async def test_what_was_taken_once_is_not_tried_again(fake: FakeViber, bot: Bot) -> None:
+    bot.answers.extend([BROKEN, Answer(), BROKEN])
+    fake.callbacks.copies = 2
+    callback = fake.user().say("a")
+    await fake.settled()
+    fake.callbacks.repeat(callback)
+    await fake.advance(3600)
+    assert (callback.attempts, len(bot.events("message"))) == (4, 4)
+    bot.answers.extend([BROKEN, BROKEN])
+    fake.callbacks.repeat(callback)
+    await fake.settled()
+    assert not callback.lost
+
+
 async def test_callbacks_can_be_put_in_another_order(fake: FakeViber, bot: Bot) -> None:
     fake.callbacks.hold()
     first, _, third = (fake.user().say(text) for text in "abc")

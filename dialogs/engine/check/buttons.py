@@ -108,6 +108,7 @@ def _too_long(name: str, payloads: Iterable[str], prefix: str = PROMPT) -> Itera
 def _keyboards(step: Prompt[Any]) -> Iterator[list[Phrase]]:
     """The labels that a customer may press or write at this prompt."""
     yield [Phrase(aside.label) for aside in step.extras.asides]
+    yield [Phrase(link.label) for aside in step.extras.asides for link in aside.links]
     yield [Phrase(redo.label) for redo in step.extras.redo]
     yield [Phrase(switch.label) for switch in step.extras.switches]
     yield [Phrase(link.label) for link in step.extras.links]

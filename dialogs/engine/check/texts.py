@@ -143,6 +143,7 @@ def _plain_texts(step: Step[Any]) -> Iterator[Text]:
     if isinstance(step, Prompt):
         yield from (redo.label for redo in step.extras.redo)
         yield from (aside.label for aside in step.extras.asides)
+        yield from (link.label for aside in step.extras.asides for link in aside.links)
         yield from (switch.label for switch in step.extras.switches)
         yield from (link.label for link in step.extras.links)
     if isinstance(step, Form):

@@ -40,6 +40,8 @@ the same clock, `fake.clock.time`.
 `fake.stall(method, after)`; each takes `times=` and `user=` (an id).  `drop` also takes an event's name: the
 callback does not arrive, or its answer is lost and it comes again.
 
+`python -m tests.fakes.viber` runs it alone, on a ticking clock unless `--standing`; orders are in control.py.
+
 Not documented by Viber, and chosen here: receipts of a welcome carry the token of its conversation_started;
 `InputFieldState` needs api level 4; a user's profile is that of the first device.
 """

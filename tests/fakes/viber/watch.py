@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.viber.clock import Clock
@@ -61,14 +62,21 @@ class Watch:
         self._order.went(receiver, content_of(params), well)
 
 
+@dataclass(slots=True)
+class Failure:
+    """A message that is worth another try; `overtaken` once a newer one has gone out."""
+
+    at: float
+    overtaken: bool = False
+
+
 class Order:
     """A message that failed has to be tried again before a newer one is sent."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: Counter[str] = Counter()
-        self._failed: dict[str, dict[str, float]] = defaultdict(dict)
-        self._overtaken: dict[str, set[str]] = defaultdict(set)
+        self._failures: dict[str, dict[str, Failure]] = defaultdict(dict)
 
     @contextlib.contextmanager
     def one(self, receiver: str) -> Iterator[bool]:
@@ -79,16 +87,17 @@ class Order:
             self._open[receiver] -= 1
 
     def comes_too_late(self, receiver: str, content: str) -> bool:
-        failed_at = self._failed[receiver].get(content, -MEMORY)
-        return content in self._overtaken[receiver] and self._clock.time - failed_at < MEMORY
+        failure = self._failures[receiver].get(content)
+        return failure is not None and failure.overtaken and self._clock.time - failure.at < MEMORY
 
     def went(self, receiver: str, content: str, well: bool) -> None:
+        failures = self._failures[receiver]
         if not well:
-            self._failed[receiver][content] = self._clock.time
+            failures.setdefault(content, Failure(self._clock.time))
             return
-        self._failed[receiver].pop(content, None)
-        self._overtaken[receiver].discard(content)
-        self._overtaken[receiver] |= self._failed[receiver].keys()
+        failures.pop(content, None)
+        for other in failures.values():
+            other.overtaken = True
 
 
 def content_of(params: Json) -> str:
