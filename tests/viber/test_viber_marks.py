@@ -38,6 +38,7 @@ def bold_in(*runs: str | tuple[str]) -> tuple[Span, ...]:
         ),
         (bold_in("Kodi ", ("DPR_6687",)), "Kodi DPR_6687"),
         (bold_in("5 * 3 = ", ("15",)), "5 * 3 = 15"),
+        (bold_in(("a (",), (".",)), "*a (.*"),
         (bold_in(("",), "x", (" ",)), "x "),
     ],
 )
@@ -73,6 +74,11 @@ def test_marks_of_the_words_themselves_do_nothing(words: str, text: str) -> None
 )
 def test_an_address_can_be_copied(address: str, text: str) -> None:
     assert marked((Span(f"_Hape: {address} \nose {address}"),)) == f"_Hape: {text} \nose {text}"
+
+
+def test_a_mark_that_stands_before_an_address_is_left_alone() -> None:
+    assert literal("a *https://kesco.example") == "a *https://kesco.example"
+    assert literal("a -*https://kesco.example") == "a -*https://kesco.example"
 
 
 CHARS = st.sampled_from("ab. \n\u00a0(*_~`")

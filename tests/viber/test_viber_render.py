@@ -210,6 +210,26 @@ def test_ten_rows_and_the_ways_out_need_no_page() -> None:
     assert len(grid(one(*render(full, LOOK)))) == 12
 
 
+def test_ways_out_without_end_leave_room_for_answers() -> None:
+    many = asks(*((Button("Një dalje që zë një rresht", f"12:{n}", tone=Tone.CONTROL),) for n in range(20)))
+    pages = all_pages(many, LOOK)
+
+    assert all(len(grid(page)) <= 12 for page in pages)
+    assert (
+        len({key["ActionBody"] for page in pages for key in keys(page)} & {f"~1|12:{n}" for n in range(20)})
+        == 20
+    )
+
+
+@pytest.mark.parametrize("rows", [11, 30])
+def test_buttons_that_say_much_leave_bytes_for_the_words(rows: int) -> None:
+    heavy = asks(*(tuple(Button("a", f"{n}:{'x' * 240}") for _ in range(6)) for n in range(rows)))
+    pages = all_pages(heavy, LOOK)
+
+    assert len(pages) > rows // 11
+    assert all(len(encoded(as_json(page))) <= 15_000 for page in pages)
+
+
 @pytest.mark.parametrize("page", [-1, 3, 10**6])
 def test_a_page_that_there_is_not_is_the_nearest(page: int) -> None:
     places = asks(*((Button(f"Vendi numër {n}", f"12:={n}"),) for n in range(25)))
@@ -228,7 +248,15 @@ def test_where_there_was_never_a_keyboard_there_is_the_menu() -> None:
     assert keys(one(*render(Message((Span("Mirë se vini."),)), LOOK))) == [MENU]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/form/ab", f"https://kesco.example/{'a' * 250}"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8080/form/ab",
+        f"https://kesco.example/{'a' * 250}",
+        "https://kesco.example/një",
+        "https://kesco.example/a b",
+    ],
+)
 def test_an_address_that_no_button_takes_stands_in_the_text(url: str) -> None:
     told = one(*render(asks((Button("🔐 Zgjedh", url=url),), CONTROLS), LOOK))
 
@@ -340,6 +368,12 @@ def test_a_request_is_measured_in_bytes() -> None:
     assert len(parts) > 1
     assert all(len(encoded({"receiver": "x" * 24, **as_json(part)})) <= 30_000 for part in parts)
     assert "".join(as_json(part)["text"] for part in parts) == words
+
+
+def test_a_request_has_room_for_its_receiver() -> None:
+    for length in range(4850, 4950):
+        parts = render(Message((Span("\u0001" * length),)), LOOK)
+        assert all(len(encoded({"receiver": "x" * 24, **as_json(part)})) <= 30_000 for part in parts)
 
 
 def test_in_plain_words_the_options_are_there_to_be_typed() -> None:
