@@ -16,8 +16,8 @@ from handlers.viber.actions import MENU, option_action, page_action
 from handlers.viber.capabilities import ACTION_LIMIT, COLUMNS, LABEL_LIMIT, ROWS, VIBER
 from handlers.viber.models import Key, Keyboard, as_json, encoded
 
-#: Levels of Viber's API: from the second on a phone number can be shared, and from the third on `Silent` is
-#: obeyed (which the reference does not say, but those who tried).
+#: Levels of Viber's API: what every Viber knows, where a phone number can be shared, and where `Silent` is
+#: obeyed (which the reference does not say, but those who tried it).
 LOWEST_LEVEL, PHONE_LEVEL, SILENT_LEVEL = 1, 3, 6
 
 #: Rows that the ways out may take from a page.
@@ -41,6 +41,7 @@ def keyboard(rows: Sequence[Row], prompt: int, menu: str, page: int, level: int)
     arrows = _arrows(prompt, page, len(pages))
     return Keyboard(
         Buttons=(*pages[page], *arrows, *grid.foot),
+        InputFieldState="regular" if level > LOWEST_LEVEL else None,
     )
 
 
@@ -64,9 +65,9 @@ class _Grid:
         flowed = [part for row in rows for part in _flowed(row)]
         answers = [row for row in flowed if not _leads_out(row)]
         outs = [row for row in flowed if _leads_out(row)]
-        kept = max(len(outs) - _MOST_WAYS_OUT, 0)
-        self._rows = [_keys(row) for row in (*answers, *outs[:kept])]
-        self.foot = (*(key for row in outs[kept:] for key in _keys(row)), _menu_key(menu))
+        surplus = max(len(outs) - _MOST_WAYS_OUT, 0)
+        self._rows = [_keys(row) for row in (*answers, *outs[:surplus])]
+        self.foot = (*(key for row in outs[surplus:] for key in _keys(row)), _menu_key(menu))
         self._room = ROWS - _height(self.foot)
 
     def pages(self) -> list[tuple[Key, ...]]:

@@ -38,6 +38,7 @@ class Keyboard:
 
     Type: Literal["keyboard"] = "keyboard"
     DefaultHeight: bool = False
+    InputFieldState: Literal["regular"] | None = "regular"
     Buttons: tuple[Key, ...]
 
 

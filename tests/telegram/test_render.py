@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.channel import Button, Message, Span
 from bot.pages import addressed
@@ -15,16 +13,8 @@ from dialogs.engine.lines import PAGE, Line, Option, Tone
 from dialogs.engine.text import verbatim
 from handlers.render import render
 from handlers.telegram.channel import CAPABILITIES
-from handlers.telegram.render import Piece, caption, in_words, keyboard, markup, pieces, split
+from handlers.telegram.render import Piece, caption, in_words, keyboard, markup, pieces
 from locales.speaker import Speaker
-
-
-def text_of(parts: list[tuple[Span, ...]]) -> list[str]:
-    return ["".join(span.text for span in part) for part in parts]
-
-
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def test_a_line_with_every_kind_of_button() -> None:
@@ -186,16 +176,6 @@ def test_pieces_that_look_alike_share_no_keyboard() -> None:
     assert [part.keyboard is None for part in parts] == [True, False]
 
 
-def test_lines_are_the_second_best_border_and_words_the_third() -> None:
-    assert text_of(split((Span("abcd ef\nghi jkl"),), 12)) == ["abcd ef", "ghi jkl"]
-    assert text_of(split((Span("abcdefg hijklm"),), 10)) == ["abcdefg", "hijklm"]
-
-
-def test_a_word_without_end_is_cut_hard_but_never_inside_a_character() -> None:
-    assert text_of(split((Span("💡" * 5),), 4)) == ["💡💡", "💡💡", "💡"]
-    assert text_of(split((Span("a" + "💡" * 3),), 4)) == ["a💡", "💡💡"]
-
-
 def test_markup_does_not_count_and_escapes_count_once() -> None:
     assert len(pieces(Message((Span("&" * 4096, bold=True),)))) == 1
     assert len(pieces(Message((Span("&" * 4097, bold=True),)))) == 2
@@ -205,12 +185,3 @@ def test_a_caption_is_the_whole_text_or_none() -> None:
     assert caption(Message((Span("E <b>", bold=True),))) == "<b>E &lt;b&gt;</b>"
     assert caption(Message(())) == ""
     assert caption(Message((Span("a" * 1025),))) is None
-
-
-@given(st.lists(st.tuples(st.text(st.sampled_from("ab ë💡\n&<"), max_size=60), st.booleans())))
-def test_no_word_is_lost_in_the_cutting(runs: list[tuple[str, bool]]) -> None:
-    spans = [Span(text, bold) for text, bold in runs]
-    cut = split(spans, 16)
-    whole = "".join(text for text, _ in runs)
-    assert "".join("".join(text_of(cut)).split()) == "".join(whole.split())
-    assert all(0 < units(text) <= 16 and text == text.strip() for text in text_of(cut))
