@@ -41,7 +41,6 @@ def keyboard(rows: Sequence[Row], prompt: int, menu: str, page: int, level: int)
     arrows = _arrows(prompt, page, len(pages))
     return Keyboard(
         Buttons=(*pages[page], *arrows, *grid.foot),
-        InputFieldState="regular" if level > LOWEST_LEVEL else None,
     )
 
 

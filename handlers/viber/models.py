@@ -38,7 +38,6 @@ class Keyboard:
 
     Type: Literal["keyboard"] = "keyboard"
     DefaultHeight: bool = False
-    InputFieldState: Literal["regular"] | None = "regular"
     Buttons: tuple[Key, ...]
 
 
