@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from bot.cli_ops import ops
+from bot.cli_sentences import failed, read
 from bot.logs import set_up
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 webhook = typer.Typer(help="Where Telegram and Viber deliver to.", no_args_is_help=True)
 app.add_typer(webhook, name="webhook")
+app.add_typer(ops, name="ops")
 
 
 @app.command()
@@ -28,7 +30,7 @@ def demo() -> None:
     """The web chat with everything it needs, on this machine alone: no account anywhere."""
     from bot.settings import demo_settings
 
-    _serve(_read(demo_settings), demo=True)
+    _serve(read(demo_settings), demo=True)
 
 
 @app.command()
@@ -46,7 +48,7 @@ def migrate() -> None:
     try:
         upgrade(_settings().database_url)
     except (Unavailable, OSError, ValueError) as error:
-        raise _failed(error) from None
+        raise failed(error) from None
 
 
 @app.command()
@@ -118,9 +120,9 @@ def import_files(
 
     try:
         # Any key will do for what an import derives, so that a trial needs no setting.
-        good = import_folder(_read(demo_settings), folder, keep_going=keep_going)
+        good = import_folder(read(demo_settings), folder, keep_going=keep_going)
     except (NothingHere, Unavailable, OSError, ValueError) as error:
-        raise _failed(error) from None
+        raise failed(error) from None
     raise typer.Exit(0 if good else 1)
 
 
@@ -137,7 +139,7 @@ def seed(
     try:
         typer.echo(seed_folder(folder, customers, number, until, datetime.now(UTC).date()))
     except (OSError, ValueError) as error:
-        raise _failed(error) from None
+        raise failed(error) from None
 
 
 Which = Annotated[Literal["telegram", "viber"], typer.Argument(help="The messenger.")]
@@ -175,15 +177,7 @@ def _serve(settings: Any, *, demo: bool) -> None:
     try:
         _run(serve(settings, demo=demo))
     except (MissingKey, InUse, Broken, Unavailable, OSError, ValueError) as error:
-        raise _failed(error) from None
-
-
-def _failed(error: Exception) -> typer.Exit:
-    """What stands in the way, in one sentence instead of a traceback."""
-    in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-    why = "the port is in use already; set EKESCO_PORT to another" if in_use else error
-    typer.echo(f"ekesco: {why}", err=True)
-    return typer.Exit(1)
+        raise failed(error) from None
 
 
 def _run(work: Any) -> Any:
@@ -197,20 +191,7 @@ def _run(work: Any) -> Any:
 def _settings() -> Any:
     from bot.settings import Settings
 
-    return _read(Settings)
-
-
-def _read(settings: Any) -> Any:
-    """Settings, or a sentence for each that is wrong."""
-    from pydantic import ValidationError
-
-    try:
-        return settings()
-    except ValidationError as error:
-        for wrong in error.errors(include_input=False, include_url=False):
-            name = "_".join(str(part) for part in wrong["loc"]).upper()
-            typer.echo(f"ekesco: EKESCO_{name}: {wrong['msg']}", err=True)
-        raise typer.Exit(1) from None
+    return read(Settings)
 
 
 def _asked(which: str, deed: Literal["set", "delete", "info"]) -> str:
@@ -232,7 +213,7 @@ def _asked(which: str, deed: Literal["set", "delete", "info"]) -> str:
         answer: str = asyncio.run(getattr(hook(), deed)())
         return answer
     except (HookError, ValueError) as error:
-        raise _failed(error) from None
+        raise failed(error) from None
 
 
 def _day(text: str) -> date:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 ANSWERED_KEPT = timedelta(days=7)
 LOGGED_KEPT = timedelta(days=90)
+#: What operators did, and whose data they were shown, is answered for so long.
+OPERATORS_KEPT = timedelta(days=730)
 PAGES_KEPT = timedelta(days=1)
 #: An offer is remembered for so long after its end, to say that it is too late for it.
 OFFERS_KEPT = timedelta(days=30)
@@ -33,6 +35,7 @@ async def tidy_up(
             for write in (
                 *old.forget_answered(millis(at - ANSWERED_KEPT)),
                 *old.forget_logged(millis(at - LOGGED_KEPT)),
+                old.forget_operators(millis(at - OPERATORS_KEPT)),
                 *_used_up(at),
             ):
                 await _all(means.storage, write)

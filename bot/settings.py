@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     #: What becomes of a meter in another person's name.
     meter_claims: Claims = "notify"
     log_format: Literal["console", "json"] = "console"
+    #: Who works with `ekesco ops`; "" for the user of the machine.
+    operator: str = ""
 
     def keys(self) -> tuple[str, ...]:
         """The secret keys, today's first.  Raises `MissingKey` when there is none."""
@@ -92,6 +94,14 @@ def demo_settings() -> Settings:
     if settings.secret_key.get_secret_value():
         return settings
     return settings.model_copy(update={"secret_key": SecretStr(_kept_key(Path("var/demo.key")))})
+
+
+def kept_settings() -> Settings:
+    """The settings, with the key that the demo has kept where none is set: this makes none."""
+    settings, path = Settings(), Path("var/demo.key")
+    if settings.secret_key.get_secret_value() or not path.exists():
+        return settings
+    return settings.model_copy(update={"secret_key": SecretStr(path.read_text(encoding="ascii"))})
 
 
 def _kept_key(path: Path) -> str:

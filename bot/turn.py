@@ -49,6 +49,8 @@ WALKS = 3
 #: More services in one turn than any dialog asks: the dialog goes round in circles.
 MOST_RUNS = 50
 WAKE = "wake"
+#: In the log of turns, where an update was begun too often for anybody to know what is in it.
+GIVEN_UP = "GivenUp"
 
 SORRY = _("Something went wrong on our side, error {number}. Nothing you told me is lost. Please try again.")
 BUSY = _("Too much happened at once. Please try that again.")
@@ -112,7 +114,7 @@ class Turns:
             await self._aside(arrival, f"no channel {arrival.channel}")
             return
         finish = inbox.finish(arrival.channel, arrival.key)
-        await self._apologise(arrival.chat, channel, arrival.key, update.received_at, finish)
+        await self._apologise(arrival.chat, channel, arrival.key, GIVEN_UP, update.received_at, finish, 0.0)
 
     async def _aside(self, arrival: Arrival, why: str) -> None:
         log.warning("update set aside: channel=%s key=%s why=%s", arrival.channel, arrival.key, why)
@@ -150,7 +152,8 @@ class Turns:
                 log.warning("turn waits for the database: chat=%s tries=%d why=%s", chat, rests, error)
                 await self._pause(min(0.2 * 2**rests, 5.0))
             except Exception:  # logged with the number that the customer is told
-                await self._apologise(chat, channel, key, event.at, finish)
+                took = (time.monotonic() - began) * 1000
+                await self._apologise(chat, channel, key, type(event).__name__, event.at, finish, took)
                 return
 
     async def _walked(
@@ -253,20 +256,26 @@ class Turns:
         wake = next_wake(after, at, self._book.zone)
         return timers.schedule(chat, WAKE, millis(wake)) if wake else timers.cancel(chat, WAKE)
 
-    async def _apologise(self, chat: str, channel: Channel, key: str, at: datetime, finish: Write) -> None:
-        """Our fault: the customer is told, with a number by which an operator finds what happened."""
+    async def _apologise(
+        self, chat: str, channel: Channel, key: str, event: str, at: datetime, finish: Write, took: float
+    ) -> None:
+        """Our fault: the customer is told, with a number by which an operator finds what happened.
+
+        `event` is the kind of what failed, `took` the milliseconds until it did.
+        """
         number = secrets.token_hex(3).upper()
         log.exception("turn failed: error=%s chat=%s key=%s", number, chat, key)
         self._memory.forget(chat)
         aside = finish
         if finish.guard == "inbox":  # it came by this way, which need not be the chat's channel
             aside = inbox.fail(str(finish.params["channel"]), key, f"error {number}")
-        await self._say(chat, channel, Line((Phrase(SORRY, {"number": number}),)), at, aside)
+        met = _log_failure(chat, channel.name, key, event, at, took, number)
+        await self._say(chat, channel, Line((Phrase(SORRY, {"number": number}),)), at, aside, met)
 
-    async def _say(self, chat: str, channel: Channel, line: Line, at: datetime, finish: Write) -> None:
+    async def _say(self, chat: str, channel: Channel, line: Line, at: datetime, *finish: Write) -> None:
         """Say one line and finish, leaving the conversation as it is."""
         post = Post(chat, channel.name, "line", line)
-        written = await self._surely([enqueued(post, millis(at)), finish])
+        written = await self._surely([enqueued(post, millis(at)), *finish])
         if written:
             self._deliver([numbered(post, written[0])])
 
@@ -317,4 +326,23 @@ def _log_row(
         prompt=after.asked,
         walks=walks,
         millis=round(took, 3),
+    )
+
+
+def _log_failure(
+    chat: str, channel: str, key: str, event: str, at: datetime, took: float, error: str
+) -> Write:
+    """Which question it was about is not known: the walk did not get there."""
+    return turn_log.add(
+        chat=chat,
+        channel=channel,
+        key=key,
+        at_ms=millis(at),
+        event=event,
+        dialog="",
+        step="",
+        prompt=0,
+        walks=0,
+        millis=round(took, 3),
+        error=error,
     )

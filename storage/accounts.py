@@ -22,6 +22,22 @@ def find(by: str, value: str) -> Query:
     return Query(f"select {_ACCOUNT} from account where {by} = :value", {"value": value})
 
 
+def begins(prefix: str) -> Query:
+    """At most two accounts whose id begins so: one is the one that is meant."""
+    return Query(
+        f"select {_ACCOUNT} from account where substr(id, 1, length(:prefix)) = :prefix order by id limit 2",
+        {"prefix": prefix},
+    )
+
+
+def everybody(after: str, limit: int) -> Query:
+    """Accounts in the order of their ids, those after `after`."""
+    return Query(
+        f"select {_ACCOUNT} from account where id > :after order by id limit :limit",
+        {"after": after, "limit": limit},
+    )
+
+
 def of_chat(chat: str, since_ms: int) -> Query:
     """The account that a chat is signed in to and has used since then, with the link's moments."""
     columns = ", ".join(f"account.{name}" for name in _ACCOUNT.split(", "))
@@ -174,6 +190,14 @@ def link(chat: str, account: str, at_ms: int) -> Write:
 def linked(chat: str) -> Query:
     """The `account` of a chat that was signed in and never signed out, however long ago it was used."""
     return Query("select account from chat_link where chat = :chat", {"chat": chat})
+
+
+def all_linked(after: str, limit: int) -> Query:
+    """`chat` and `account` of every chat that is signed in, in the order of the chats after `after`."""
+    return Query(
+        "select chat, account from chat_link where chat > :after order by chat limit :limit",
+        {"after": after, "limit": limit},
+    )
 
 
 def used(chat: str, at_ms: int) -> Write:

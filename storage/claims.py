@@ -126,3 +126,38 @@ def remind(account: str, customer_code: str, rev: int, at_ms: int) -> Write:
         rows=1,
         guard="claim",
     )
+
+
+# -- for operators ---------------------------------------------------------------------------------------
+
+_LISTED = """
+    select meter.account, meter.customer_code, meter.rev, meter.state, meter.added_at, meter.until,
+        meter.reminded_at, meter.tell, meter.holder, claimant.first_name, claimant.last_name,
+        owner.id as holder_account, owner.first_name as holder_first, owner.last_name as holder_last,
+        owner.notices_off as holder_off
+    from account_meter meter join account claimant on claimant.id = meter.account
+    left join account owner on owner.personal_number = meter.holder
+"""
+_OPEN = "(meter.state = 'asked' or (meter.state = 'claimed' and meter.until > :now))"
+
+
+def undecided(now_ms: int, limit: int) -> Query:
+    """What holders can still answer before it ends or ripens, the newest first."""
+    return Query(
+        f"{_LISTED} where {_OPEN} order by meter.added_at desc, meter.account, meter.customer_code"
+        " limit :limit",
+        {"now": now_ms, "limit": limit},
+    )
+
+
+def count_undecided(now_ms: int) -> Query:
+    return Query(f"select count(*) as n from account_meter meter where {_OPEN}", {"now": now_ms})
+
+
+def of_meter(customer_code: str) -> Query:
+    """All claims of one meter, however they stand, the newest first."""
+    return Query(
+        f"{_LISTED} where meter.customer_code = :code and meter.state <> 'own'"
+        " order by meter.added_at desc, meter.account",
+        {"code": customer_code},
+    )

@@ -12,6 +12,14 @@ def load(chat: str) -> Query:
     )
 
 
+def chats(after: str, limit: int) -> Query:
+    """Every `chat` that was ever heard, in order, those after `after`."""
+    return Query(
+        "select chat from conversation where chat > :after order by chat limit :limit",
+        {"after": after, "limit": limit},
+    )
+
+
 def save(chat: str, rev_before: int, language: str, state: str, at_ms: int, *, heard: bool = True) -> Write:
     """Keep the state as revision `rev_before + 1`; 0 for a chat that was never kept.
 

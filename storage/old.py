@@ -29,6 +29,11 @@ def forget_logged(before_ms: int) -> list[Write]:
     ]
 
 
+def forget_operators(before_ms: int) -> Write:
+    """What operators did so long ago that nobody has to answer for it any more."""
+    return _forget("operator_log", "id", "at < :before", before_ms)
+
+
 def _forget(table: str, key: str, over: str, before_ms: int) -> Write:
     return Write(
         f"delete from {table} where {key} in (select {key} from {table} where {over} limit {PAGE})"

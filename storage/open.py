@@ -21,13 +21,23 @@ def sqlite_path(url: str) -> Path:
 
     Raises ValueError for any other URL.  The parent folder exists afterwards.
     """
+    path = _path(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def is_made(url: str) -> bool:
+    """Whether there is a database file; what a server has, only asking it tells.  Raises ValueError."""
+    return is_postgres(url) or _path(url).exists()
+
+
+def _path(url: str) -> Path:
     path = Path(url.removeprefix(_SQLITE))
     if not url.startswith(_SQLITE) or not path.name:
         raise ValueError(
             f"{shown(url)!r} is no database I know; write sqlite:///path/to/file.db"
             " or postgresql://user:password@host/name"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 

@@ -174,6 +174,51 @@ def dead_letters(limit: int = 100) -> Query:
     )
 
 
+def count_dead() -> Query:
+    return Query("select count(*) as n from outbox where state = 'dead'")
+
+
+def one(id: int) -> Query:
+    return Query(f"select {_COLUMNS} from outbox where id = :id", {"id": id})
+
+
+def revive(id: int, at_ms: int, rev: int) -> Write:
+    """Let a dead row be sent after all, unless it is careful and may be out already.
+
+    Guard `outbox`: it is, somebody else has dealt with it, or its chat is not at `rev` any more (0: it has
+    none) and what the row says may be over.
+    """
+    return Write(
+        "update outbox set state = 'waiting', due_at = :at, tries = 0, error = null"
+        " where id = :id and state = 'dead' and not careful and not exists (select 1 from conversation"
+        " where conversation.chat = outbox.chat and conversation.rev <> :rev)",
+        {"id": id, "at": at_ms, "rev": rev},
+        rows=1,
+        guard="outbox",
+    )
+
+
+def drop_dead(id: int) -> Write:
+    """What it would have said is forgotten; why it died stays.  Guard `outbox`: it is not dead."""
+    return Write(
+        "update outbox set state = 'dropped', body = '' where id = :id and state = 'dead'",
+        {"id": id},
+        rows=1,
+        guard="outbox",
+    )
+
+
+def open_in(chat: str, limit: int) -> Query:
+    """What waits in a chat, is under way or died, newest first."""
+    return Query(
+        f"select {_COLUMNS} from ("
+        f"select {_COLUMNS} from outbox where chat = :chat and {_UNSENT} union all"
+        f" select {_COLUMNS} from outbox where chat = :chat and state = 'dead') as unfinished"
+        " order by id desc limit :limit",
+        {"chat": chat, "limit": limit},
+    )
+
+
 def _settled(id: int, change: str, **values: Value) -> Write:
     return Write(
         f"update outbox set {change} where id = :id and {_UNSENT}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.base import Query, Write
 
 _ORDER = "id, account, chat, reference, amount, state, created_at, expires_at, paid_at"
-_TRY = "reference, order_id, n, provider, provider_order, page, state, checks, created_at"
+_TRY = "reference, order_id, n, provider, provider_order, page, state, checks, created_at, check_at"
 
 
 def add_order(
@@ -190,20 +190,77 @@ def trouble(key: str, kind: str, order: str, detail: str, amount: str, at_ms: in
     )
 
 
+# -- for operators ---------------------------------------------------------------------------------------
+
+_TROUBLE = (
+    "trouble.key, trouble.kind, trouble.order_id, trouble.detail, trouble.amount, trouble.created_at,"
+    " trouble.settled_at, trouble.settled_by, trouble.settled_note"
+)
+#: The order and its customer, where they are known; an account may be erased by now.
+_WHOSE = (
+    "payment_order.reference as order_reference, payment_order.account, account.first_name, account.last_name"
+)
+
+
 def troubles(limit: int) -> Query:
-    """What waits for a hand, the oldest first."""
+    """What waits for a hand, the newest first, with whose order it is."""
     return Query(
-        "select key, kind, order_id, detail, amount, created_at from payment_trouble"
-        " where settled_at is null order by created_at, key limit :limit",
+        f"select {_TROUBLE}, {_WHOSE} from payment_trouble trouble"
+        " left join payment_order on payment_order.id = trouble.order_id"
+        " left join account on account.id = payment_order.account"
+        " where trouble.settled_at is null order by trouble.created_at desc, trouble.key limit :limit",
         {"limit": limit},
     )
 
 
-def settle_trouble(key: str, at_ms: int) -> Write:
+def count_troubles() -> Query:
+    return Query("select count(*) as n from payment_trouble where settled_at is null")
+
+
+def troubles_of(order: str) -> Query:
+    """All of an order, the settled ones too, the oldest first."""
+    return Query(
+        f"select {_TROUBLE} from payment_trouble trouble where trouble.order_id = :order"
+        " order by trouble.created_at, trouble.key",
+        {"order": order},
+    )
+
+
+def all_troubles() -> Query:
+    """Settled or not, to find one by what its key is shown as."""
+    return Query(f"select {_TROUBLE} from payment_trouble trouble")
+
+
+def settle_trouble(key: str, at_ms: int, by: str, note: str) -> Write:
     """Guard `trouble`: there is none of that key that waits."""
     return Write(
-        "update payment_trouble set settled_at = :at where key = :key and settled_at is null",
-        {"key": key, "at": at_ms},
+        "update payment_trouble set settled_at = :at, settled_by = :by, settled_note = :note"
+        " where key = :key and settled_at is null",
+        {"key": key, "at": at_ms, "by": by, "note": note},
         rows=1,
         guard="trouble",
     )
+
+
+def silent(opened_before_ms: int, limit: int) -> Query:
+    """Tries opened by then of whose fate the provider has said nothing, the newest first."""
+    return Query(
+        "select tried.reference, tried.order_id, tried.provider, tried.provider_order, tried.created_at,"
+        f" tried.check_at, payment_order.amount, {_WHOSE} from payment_try tried"
+        " join payment_order on payment_order.id = tried.order_id"
+        " left join account on account.id = payment_order.account"
+        " where tried.state = 'open' and tried.created_at <= :before"
+        " order by tried.created_at desc, tried.reference limit :limit",
+        {"before": opened_before_ms, "limit": limit},
+    )
+
+
+def count_silent(opened_before_ms: int) -> Query:
+    return Query(
+        "select count(*) as n from payment_try where state = 'open' and created_at <= :before",
+        {"before": opened_before_ms},
+    )
+
+
+def order_called(reference: str) -> Query:
+    return Query(f"select {_ORDER} from payment_order where reference = :reference", {"reference": reference})

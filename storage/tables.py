@@ -36,6 +36,7 @@ def _text(primary: bool = False) -> Any:
 
 
 _NUMBERED = {"sqlite_autoincrement": True}
+_FAILED = text("state = 'failed'")
 
 
 class Inbox(SQLModel, table=True):
@@ -51,6 +52,7 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        Index("inbox_failed", "seq", sqlite_where=_FAILED, postgresql_where=_FAILED),
         Index("inbox_old", "received_at"),
         _NUMBERED,
     )
@@ -81,6 +83,7 @@ class Conversation(SQLModel, table=True):
 
 _WAITING = text("state = 'waiting'")
 _UNSENT = text("state in ('waiting', 'sending')")
+_DEAD = text("state = 'dead'")
 
 
 class Outbox(SQLModel, table=True):
@@ -90,6 +93,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         Index("outbox_waiting", "channel", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("outbox_unsent", "chat", "id", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("outbox_dead", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
         Index("outbox_old", "created_at"),
         _NUMBERED,
     )
@@ -129,11 +133,18 @@ class Timer(SQLModel, table=True):
     due_at: int = _moment()
 
 
+_MET = text("error <> ''")
+
+
 class TurnLog(SQLModel, table=True):
-    """One row a turn: what happened to which step, and how long it took."""
+    """One row a turn: what happened to which step, how long it took, and the error the customer was told."""
 
     __tablename__ = "turn_log"
-    __table_args__ = (Index("turn_log_old", "at"), _NUMBERED)
+    __table_args__ = (
+        Index("turn_log_old", "at"),
+        Index("turn_log_error", "error", sqlite_where=_MET, postgresql_where=_MET),
+        _NUMBERED,
+    )
 
     id: int = _serial()
     chat: str = _text()
@@ -146,6 +157,7 @@ class TurnLog(SQLModel, table=True):
     prompt: int
     walks: int
     millis: float
+    error: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 class Tariff(SQLModel, table=True):
@@ -481,7 +493,7 @@ class PaymentTry(SQLModel, table=True):
 
 
 class PaymentTrouble(SQLModel, table=True):
-    """Money that an operator has to look at."""
+    """Money that an operator has to look at, or has looked at: then by whom, and what they say of it."""
 
     __tablename__ = "payment_trouble"
     __table_args__ = (Index("payment_trouble_open", "settled_at", "created_at"),)
@@ -493,6 +505,8 @@ class PaymentTrouble(SQLModel, table=True):
     amount: str = _text()
     created_at: int = _moment()
     settled_at: int | None = _moment()
+    settled_by: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    settled_note: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 class SandboxOrder(SQLModel, table=True):
@@ -540,3 +554,19 @@ class ViberSent(SQLModel, table=True):
     sent_at: int = _moment()
     delivered_at: int | None = Field(sa_type=BigInteger)
     seen_at: int | None = Field(sa_type=BigInteger)
+
+
+class OperatorLog(SQLModel, table=True):
+    """Who of the operators did what to which subject, whether personal data was shown, and why."""
+
+    __tablename__ = "operator_log"
+    __table_args__ = (Index("operator_log_old", "at"), _NUMBERED)
+
+    id: int = _serial()
+    at: int = _moment()
+    operator: str = _text()
+    command: str = _text()
+    subject: str = _text()
+    personal: bool
+    note: str = _text()
+    outcome: str = _text()  # shown, nothing, unknown, done, refused

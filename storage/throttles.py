@@ -13,6 +13,14 @@ def get(key: str) -> Query:
     return Query("select rev, state, until from throttle where key = :key", {"key": key})
 
 
+def counting(now_ms: int, after: str, limit: int) -> Query:
+    """`key` and `state` of what still counts, in the order of the keys after `after`."""
+    return Query(
+        "select key, state from throttle where until > :now and key > :after order by key limit :limit",
+        {"now": now_ms, "after": after, "limit": limit},
+    )
+
+
 def put(key: str, rev: int, state: str, until_ms: int) -> Write:
     """Replace what was read at `rev`, 0 where there was no row.  Guard `throttle`: it has changed since."""
     if rev == 0:

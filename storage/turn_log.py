@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.base import Write
+from storage.base import Query, Write
 
 
 def add(
@@ -17,11 +17,15 @@ def add(
     prompt: int,
     walks: int,
     millis: float,
+    error: str = "",
 ) -> Write:
-    """`walks`: how often the turn was walked until it held.  `millis`: from hearing to committing."""
+    """`walks`: how often the turn was walked until it held.  `millis`: from hearing to committing.
+
+    `error` is the number that the customer was told, where the turn failed.
+    """
     return Write(
-        "insert into turn_log (chat, channel, key, at, event, dialog, step, prompt, walks, millis)"
-        " values (:chat, :channel, :key, :at, :event, :dialog, :step, :prompt, :walks, :millis)",
+        "insert into turn_log (chat, channel, key, at, event, dialog, step, prompt, walks, millis, error)"
+        " values (:chat, :channel, :key, :at, :event, :dialog, :step, :prompt, :walks, :millis, :error)",
         {
             "chat": chat,
             "channel": channel,
@@ -33,5 +37,25 @@ def add(
             "prompt": prompt,
             "walks": walks,
             "millis": millis,
+            "error": error,
         },
+    )
+
+
+_ROW = "chat, channel, key, at, event, dialog, step, prompt, walks, millis, error"
+
+
+def of_chat(chat: str, limit: int) -> Query:
+    """The newest first."""
+    return Query(
+        f"select {_ROW} from turn_log where chat = :chat order by id desc limit :limit",
+        {"chat": chat, "limit": limit},
+    )
+
+
+def met(error: str) -> Query:
+    """The turn in which a customer was told the number of an error."""
+    return Query(
+        f"select {_ROW} from turn_log where error = :error and error <> '' order by id desc limit 1",
+        {"error": error},
     )

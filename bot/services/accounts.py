@@ -69,13 +69,13 @@ async def _session(turn: Turn) -> Session | None:
         return None
     if _number(rows[0], "used_at") < millis(turn.at - NOTED):
         turn.write(accounts.used(turn.chat, millis(turn.at)))
-    return Session(_account(rows[0]), moment(_number(rows[0], "proved_at")))
+    return Session(account_of(rows[0]), moment(_number(rows[0], "proved_at")))
 
 
 async def find(turn: Turn, by: str, value: str) -> Account | None:
     """The account with this `id`, `personal_number`, `email` or `phone`."""
     rows = await turn.storage.read(accounts.find(by, value))
-    return _account(rows[0]) if rows else None
+    return account_of(rows[0]) if rows else None
 
 
 def sign_in(turn: Turn, account: Account) -> None:
@@ -97,7 +97,7 @@ def changed(turn: Turn, account: Account) -> None:
         turn.known[_HERE] = Session(account, here.proved_at)
 
 
-def _account(row: Row) -> Account:
+def account_of(row: Row) -> Account:
     return Account(
         id=str(row["id"]),
         rev=_number(row, "rev"),

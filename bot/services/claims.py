@@ -193,8 +193,16 @@ async def refuse_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Removed | Over |
     if account is None:
         return SignedOut()
     row = await _claim(turn, account, claim)
-    if row is None:
-        return Over()
+    return Over() if row is None else _refused(turn, claim, row)
+
+
+async def refuse_for_holder(turn: Turn, claim: ClaimOf) -> Removed | Over:
+    """The same, by an operator whom the holder has called."""
+    row = await _standing_claim(turn, claim)
+    return Over() if row is None or row["state"] == State.REFUSED else _refused(turn, claim, row)
+
+
+def _refused(turn: Turn, claim: ClaimOf, row: Row) -> Removed:
     now = claim_of(row)
     if now.state is not State.REFUSED:
         until = millis(turn.at + REFUSED_FOR)
@@ -204,10 +212,13 @@ async def refuse_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Removed | Over |
 
 async def _claim(turn: Turn, account: Account, claim: ClaimOf) -> Row | None:
     """The claim, if it is of this account's holder and still to be decided or decided."""
+    row = await _standing_claim(turn, claim)
+    return row if row is not None and row["holder"] == account.personal_number else None
+
+
+async def _standing_claim(turn: Turn, claim: ClaimOf) -> Row | None:
     rows = await turn.storage.read(statements.find(claim.account, claim.code))
-    if not rows or rows[0]["holder"] != account.personal_number or rows[0]["state"] == State.EXPIRED:
-        return None
-    return rows[0]
+    return rows[0] if rows and rows[0]["state"] != State.EXPIRED else None
 
 
 def short_name(row: Row) -> str:

@@ -16,6 +16,7 @@ from bot.services import post, throttle
 from bot.services.phones import masked, masked_email
 from bot.services.ports import Turn
 from bot.services.throttle import Lockout, Standing, Window, millis
+from bot.services.vault import Vault
 from storage import challenges
 
 VALID = timedelta(minutes=5)
@@ -27,6 +28,8 @@ RESEND = 60
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 #: Codes to one phone number or mailbox.
 PER_RECIPIENT = Window(((1, timedelta(seconds=RESEND)), (3, _HOUR), (10, _DAY)))
+#: The same without the wait that comes after every code.
+MANY_TO_RECIPIENT = Window(PER_RECIPIENT.limits[1:])
 #: Codes that one chat may ask for.
 PER_CHAT = Window(((5, _HOUR),))
 #: Wrong codes of an account, or of a phone number that has no account yet; a new code forgives none.
@@ -35,7 +38,7 @@ LOCK = Lockout(10, timedelta(minutes=15), _DAY, memory=timedelta(days=30))
 #: Begins the recipient of a code that is only pretended; no phone number and no address does.
 _NOBODY = "nobody "
 #: Under which kinds it is counted.
-_RECIPIENT, _CHAT, TRIED = "code to", "code asked", "code tried"
+SENT_TO, ASKED_IN, TRIED = "code to", "code asked", "code tried"
 
 
 class Way(Enum):
@@ -139,19 +142,23 @@ async def send_unseen(
     all is counted alike, nothing is sent, and no code is right.  So nobody learns here who is a customer,
     nor which phone belongs to whom.
     """
-    # Phone and mailbox are counted apart.
-    named = _NOBODY + turn.vault.derived("nobody", way.value, name)
+    named = unseen(turn.vault, way, name)
     refusal = await _refusal(turn, purpose, to, named, seen)
     if refusal is not None:
         return refusal
     nowhere = f"{named} nowhere"  # counted where nothing is sent, so that it is the same work
-    free = (await throttle.look(turn, _RECIPIENT, to or nowhere, PER_RECIPIENT)).allowed
+    free = (await throttle.look(turn, SENT_TO, to or nowhere, PER_RECIPIENT)).allowed
     free &= (await throttle.look(turn, TRIED, subject, LOCK)).allowed
-    await throttle.hit(turn, _RECIPIENT, named, PER_RECIPIENT)
+    await throttle.hit(turn, SENT_TO, named, PER_RECIPIENT)
     if not to or not free:
         await _count(turn, nowhere)
         return Sent(_challenge(turn, purpose, way, named), way, "")
     return await _sent(turn, purpose, way, to, quiet)
+
+
+def unseen(vault: Vault, way: Way, name: str) -> str:
+    """As whose the codes for who goes by a name are counted: phone and mailbox apart."""
+    return _NOBODY + vault.derived("nobody", way.value, name)
 
 
 async def pretend(turn: Turn, purpose: str, way: Way, subject: str) -> Sent | TooSoon | TooMany:
@@ -190,8 +197,8 @@ async def check(
 async def _refusal(turn: Turn, purpose: str, to: str, counted: str, subject: str) -> TooSoon | TooMany | None:
     """Why no code goes out now; the longest wait counts."""
     standings = (
-        await throttle.look(turn, _RECIPIENT, counted, PER_RECIPIENT),
-        await throttle.look(turn, _CHAT, turn.chat, PER_CHAT),
+        await throttle.look(turn, SENT_TO, counted, PER_RECIPIENT),
+        await throttle.look(turn, ASKED_IN, turn.chat, PER_CHAT),
         await throttle.look(turn, TRIED, subject, LOCK),
     )
     longest = max(standings, key=lambda standing: standing.wait_seconds)
@@ -213,8 +220,8 @@ def _challenge(turn: Turn, purpose: str, way: Way, to: str) -> str:
 
 
 async def _count(turn: Turn, counted: str) -> None:
-    await throttle.hit(turn, _RECIPIENT, counted, PER_RECIPIENT)
-    await throttle.hit(turn, _CHAT, turn.chat, PER_CHAT)
+    await throttle.hit(turn, SENT_TO, counted, PER_RECIPIENT)
+    await throttle.hit(turn, ASKED_IN, turn.chat, PER_CHAT)
 
 
 def _is_right(turn: Turn, challenge: str, code: str) -> bool:

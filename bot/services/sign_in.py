@@ -16,7 +16,8 @@ from bot.services.secrets_typed import Kept, Weak, keep_password, use_up
 from bot.services.throttle import SIGN_IN, millis
 from storage import accounts as statements
 
-_PASSWORD, _CHAT = "password of", "passwords tried in"
+#: Under which kinds wrong passwords are counted.
+PASSWORD_OF, TRIED_IN = "password of", "passwords tried in"
 SIGNING_IN, RESET = "sign in", "reset password"
 
 
@@ -73,29 +74,29 @@ async def enter_password(turn: Turn, typed: Mapping[str, str], name: Name) -> En
         if verdict.rehash:
             hash = await turn.passwords.hash(typed["password"])
             turn.write(statements.change(account.id, account.rev, password=hash))
-        await throttle.succeeded(turn, _PASSWORD, subject)
-        await throttle.succeeded(turn, _PASSWORD, seen)
-        await throttle.succeeded(turn, _CHAT, turn.chat)
+        await throttle.succeeded(turn, PASSWORD_OF, subject)
+        await throttle.succeeded(turn, PASSWORD_OF, seen)
+        await throttle.succeeded(turn, TRIED_IN, turn.chat)
         return Entered(account.id)
     if waits:
         return Waits(waits)
     if not locked:
-        await throttle.failed(turn, _PASSWORD, subject, SIGN_IN)
-    await throttle.failed(turn, _PASSWORD, seen, SIGN_IN)
-    await throttle.failed(turn, _CHAT, turn.chat, SIGN_IN)
+        await throttle.failed(turn, PASSWORD_OF, subject, SIGN_IN)
+    await throttle.failed(turn, PASSWORD_OF, seen, SIGN_IN)
+    await throttle.failed(turn, TRIED_IN, turn.chat, SIGN_IN)
     return WrongPassword()
 
 
 async def _wait(turn: Turn, seen: str, *, trusted: bool) -> int:
     """For how many seconds no password counts, as is told; in a trusted chat only its own failures do."""
-    here = await throttle.look(turn, _CHAT, turn.chat, SIGN_IN)
-    anywhere = await throttle.look(turn, _PASSWORD, seen, SIGN_IN)
+    here = await throttle.look(turn, TRIED_IN, turn.chat, SIGN_IN)
+    anywhere = await throttle.look(turn, PASSWORD_OF, seen, SIGN_IN)
     return here.wait_seconds if trusted else max(here.wait_seconds, anywhere.wait_seconds)
 
 
 async def _is_locked(turn: Turn, subject: str, *, trusted: bool) -> bool:
     """Whether no password counts because of failures under any of the account's names: that is not told."""
-    standing = await throttle.look(turn, _PASSWORD, subject, SIGN_IN)
+    standing = await throttle.look(turn, PASSWORD_OF, subject, SIGN_IN)
     return not standing.allowed and not trusted
 
 
@@ -112,7 +113,20 @@ def _subject(account: Account | None, name: Name) -> str:
 
 def _seen(name: Name) -> str:
     """Whose failures are told of: those under this very name, so that no other name betrays itself."""
-    return f"named {name.value}"
+    return named(name.value)
+
+
+def named(value: str) -> str:
+    return f"named {value}"
+
+
+def subjects(account: Account) -> tuple[str, ...]:
+    """All under which failures of an account are counted: its own, and those of each of its names."""
+    return (account.id, *map(named, names(account)))
+
+
+def names(account: Account) -> tuple[str, ...]:
+    return (account.email, account.phone, account.personal_number)
 
 
 async def _named(turn: Turn, name: Name) -> Account | None:
@@ -144,7 +158,12 @@ async def tried_by(turn: Turn, entered: Entered) -> str:
     A chat that was never signed out counts its own: no stranger's guesses lock it out.
     """
     own = await _is_linked(turn, entered.account)
-    return f"{entered.account} in {turn.chat}" if own else entered.account
+    return tried_in(entered.account, turn.chat) if own else entered.account
+
+
+def tried_in(account: str, chat: str) -> str:
+    """As whose the wrong codes of one chat of an account are counted."""
+    return f"{account} in {chat}"
 
 
 def reach(account: Account, way: Way) -> str:
@@ -215,9 +234,8 @@ async def reset_password(turn: Turn, name: Name, proof: Right, password: Kept) -
         return Gone()
     turn.write(statements.change(account.id, account.rev, password=hash))
     turn.write(statements.sign_out_all(account.id, but=turn.chat))
-    names = (account.email, account.phone, account.personal_number)
-    for subject in (account.id, *(f"named {value}" for value in names)):
-        await throttle.succeeded(turn, _PASSWORD, subject)
+    for subject in subjects(account):
+        await throttle.succeeded(turn, PASSWORD_OF, subject)
     _welcome(turn, replace(account, rev=account.rev + 1, password=hash), proof.way)
     post.email(turn, account.email, post.LetterName.PASSWORD_CHANGED)
     post.sms(turn, account.phone, post.LetterName.PASSWORD_CHANGED)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.services.ports import Turn
+from bot.services.vault import Vault
 from storage import throttles
 
 #: What a policy remembers; empty before the first try.
@@ -117,6 +118,11 @@ async def succeeded(turn: Turn, kind: str, subject: str) -> None:
     _keep(turn, await _counter(turn, kind, subject), (), millis(turn.at))
 
 
+def keys(vault: Vault, kind: str, subject: str) -> tuple[str, ...]:
+    """What it is counted under, by today's secret key and by the one before."""
+    return vault.all_derived("throttle", kind, subject)
+
+
 @dataclass(frozen=True, slots=True)
 class _Counter:
     """What is counted under a key as of `rev`; `place` is that of the write by which this turn changes it."""
@@ -136,10 +142,12 @@ async def _count(turn: Turn, kind: str, subject: str, policy: Policy) -> Standin
 
 async def _counter(turn: Turn, kind: str, subject: str) -> _Counter:
     """What this turn is about to write counts; else what it read first."""
-    key, *before = turn.vault.all_derived("throttle", kind, subject)
+    key, *before = keys(turn.vault, kind, subject)
     for place, write in enumerate(turn.writes):
         if write.guard == throttles.GUARD and write.params["key"] == key:
-            return _Counter(key, int(str(write.params.get("rev", 0))), _state(write.params["state"]), place)
+            return _Counter(
+                key, int(str(write.params.get("rev", 0))), read_state(write.params["state"]), place
+            )
     # Read once a turn: whoever counts must count on from where they looked, however long they were at it.
     name = f"{throttles.GUARD} {key}"
     if name not in turn.known:
@@ -162,7 +170,7 @@ async def _read(turn: Turn, key: str) -> _Counter:
     if not rows:
         return _Counter(key)
     over = int(str(rows[0]["until"])) <= millis(turn.at)
-    return _Counter(key, int(str(rows[0]["rev"])), () if over else _state(rows[0]["state"]))
+    return _Counter(key, int(str(rows[0]["rev"])), () if over else read_state(rows[0]["state"]))
 
 
 def _keep(turn: Turn, counter: _Counter, state: State, until_ms: int) -> None:
@@ -174,7 +182,8 @@ def _keep(turn: Turn, counter: _Counter, state: State, until_ms: int) -> None:
         turn.writes[counter.place] = write
 
 
-def _state(raw: object) -> State:
+def read_state(raw: object) -> State:
+    """The state in a stored row."""
     return tuple(json.loads(str(raw)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -69,6 +70,32 @@ def recall(text: str, dialogs: Dialogs) -> Conversation:
         menu=raw.get("menu", ""),
         offers=tuple((payload, label) for payload, label in raw.get("offers", ())),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where a conversation stands, without a word of what was told in it.
+
+    `dialogs` are open, the live one last; `question` is what the prompt numbered `asked` is about, like
+    AddMeter/code.
+    """
+
+    dialogs: tuple[str, ...] = ()
+    question: str = ""
+    asked: int = 0
+    heard_at: datetime | None = None
+
+    @property
+    def live(self) -> int:
+        """The number of the prompt whose buttons work; 0 where none do."""
+        return self.asked if self.dialogs else 0
+
+
+def outline(text: str) -> Outline:
+    """Of what `remember` wrote; whatever today's dialogs are."""
+    raw = json.loads(text)
+    names = tuple(str(frame.get("dialog", "")) for frame in raw.get("frames", ()))
+    return Outline(names, raw.get("question", ""), raw.get("asked", 0), _moment(raw.get("heard_at")))
 
 
 def _has_params(frame: Frame, dialog: type[Dialog]) -> bool:

@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.clock import millis
-from bot.housekeeping import ANSWERED_KEPT, HOUR, LOGGED_KEPT, OFFERS_KEPT, PAGES_KEPT, tidy_up
+from bot.housekeeping import (
+    ANSWERED_KEPT,
+    HOUR,
+    LOGGED_KEPT,
+    OFFERS_KEPT,
+    OPERATORS_KEPT,
+    PAGES_KEPT,
+    tidy_up,
+)
 from bot.services.post import LetterName
 from storage import (
     challenges,
@@ -19,6 +27,7 @@ from storage import (
     inbox,
     offers,
     old,
+    operator_log,
     outbox,
     secrets_kept,
     throttles,
@@ -157,6 +166,16 @@ async def test_the_log_and_what_browsers_show_stay_for_three_months(desk: Desk) 
     await tidied(desk)
     assert await left(desk, "turn_log", "key") == ["new"]
     assert await left(desk, "web_message", "body") == ["new"]
+
+
+async def test_what_operators_did_stays_for_two_years(desk: Desk) -> None:
+    for command, at in zip(("new", "old"), just(OPERATORS_KEPT), strict=True):
+        use = operator_log.add(
+            at_ms=at, operator="ana", command=command, subject="", personal=True, note="", outcome="shown"
+        )
+        await desk.storage.commit([use])
+    await tidied(desk)
+    assert await left(desk, "operator_log", "command") == ["new"]
 
 
 async def test_accounts_whose_week_is_over_are_erased(desk: Desk) -> None:

@@ -426,10 +426,10 @@ async def test_money_for_no_order_is_kept_once(customer: Customer) -> None:
     for _ in range(2):
         await world.storage.commit(unmatched(word, "sandbox", world.at))
     assert await troubles(world) == ["unmatched"]
-    await world.storage.commit([payments.settle_trouble("unmatched sandbox x1", 1)])
+    await world.storage.commit([payments.settle_trouble("unmatched sandbox x1", 1, "ana", "given back")])
     assert await troubles(world) == []
     with pytest.raises(Conflict):
-        await world.storage.commit([payments.settle_trouble("unmatched sandbox x1", 2)])
+        await world.storage.commit([payments.settle_trouble("unmatched sandbox x1", 2, "ben", "given back")])
 
 
 async def test_the_other_chat_of_the_account_hears_of_it_by_day(customer: Customer) -> None:
