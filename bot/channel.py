@@ -17,6 +17,7 @@ class Capabilities:
     edits: bool  # a message that was sent can be changed in place
     deletes: bool
     inline_keyboard: bool  # buttons belong to their message; otherwise one keyboard replaces the last
+    lists: bool  # options also stand in the text, to be typed, because their buttons may not be in view
     buttons: int  # on one keyboard
     columns: int  # buttons in one row
     label_length: int  # characters of a label that are certain to be seen, in a row of its own
@@ -49,7 +50,7 @@ class Button:
     """A rendered option; exactly one of `payload` and `url` is set.
 
     `contact` hands over the customer's own phone number instead of the payload.  `app`: the address is that
-    of a one-time page, which opens inside the messenger where that can be.
+    of a one-time page, which opens inside the messenger where that can be.  `number` can be typed instead.
     """
 
     label: str
@@ -59,6 +60,7 @@ class Button:
     marked: bool | None = None
     contact: bool = False
     app: bool = False
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _listed(options: Sequence[Option], speaker: Speaker, capabilities: Capabilities) -> list[str]:
     """Numbered options as lines to type from, where a keyboard is not part of its message."""
-    if capabilities.inline_keyboard:
+    if not capabilities.lists:
         return []
     return [_label(option, speaker, numbered=True) for option in options if option.number is not None]
 
@@ -115,9 +115,18 @@ def _rows(
 
 
 def _button(option: Option, speaker: Speaker, capabilities: Capabilities) -> Button:
-    label = _label(option, speaker, numbered=not capabilities.inline_keyboard)
+    label = _label(option, speaker, numbered=capabilities.lists)
     payload = "" if option.url else option.payload
-    return Button(label, payload, option.url, option.tone, option.marked, option.contact, option.app)
+    return Button(
+        label,
+        payload,
+        option.url,
+        option.tone,
+        option.marked,
+        option.contact,
+        option.app,
+        option.number,
+    )
 
 
 def _side_by_side(buttons: Sequence[Button], capabilities: Capabilities) -> bool:

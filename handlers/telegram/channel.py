@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     edits=True,
     deletes=True,
     inline_keyboard=True,
+    lists=False,
     buttons=InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER,
     columns=3,  # eight would be taken, and be unreadable on a phone
     label_length=34,

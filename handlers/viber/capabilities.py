@@ -17,6 +17,7 @@ VIBER = Capabilities(
     edits=False,
     deletes=False,
     inline_keyboard=False,
+    lists=False,  # the keyboard is always in view
     buttons=500,  # a keyboard that has more than twelve rows has pages
     columns=3,  # six to a row would leave a phone four letters each
     label_length=32,

@@ -85,15 +85,14 @@ def welcome(message: Message, look: Look, current: Message = _NOTHING, media: st
 def in_plain_words(message: Message, look: Look) -> tuple[Sending, ...]:
     """The message for a Viber that takes no keyboard: its options stand in the text, to be typed."""
     told = _told(_in_words(message, lambda button: bool(button.url)))
-    listed = "".join(span.text for span in told.text).splitlines()
-    rest = [
-        button.label
-        for row in told.rows
-        for button in row
-        if not button.contact and button.label not in listed
-    ]
-    options = (Span("\n\n" + "\n".join(rest)),) if rest else ()
+    typed = [_typed(button) for row in told.rows for button in row if not button.contact]
+    options = (Span("\n\n" + "\n".join(typed)),) if typed else ()
     return tuple(_texts((*told.text, *options), look.lowest, _unmarked, None))
+
+
+def _typed(button: Button) -> str:
+    """An option as a line to type from, by its number or by what it says."""
+    return button.label if button.number is None else f"{button.number}. {button.label}"
 
 
 def _can_fetch(message: Message, media: str) -> bool:

@@ -18,6 +18,7 @@ CAPABILITIES = Capabilities(
     edits=True,
     deletes=True,
     inline_keyboard=True,
+    lists=False,
     buttons=100,
     columns=3,
     label_length=40,

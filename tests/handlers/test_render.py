@@ -16,6 +16,7 @@ EDITING = Capabilities(
     edits=True,
     deletes=True,
     inline_keyboard=True,
+    lists=False,
     buttons=100,
     columns=3,
     label_length=36,
@@ -28,6 +29,7 @@ PLAIN = Capabilities(
     edits=False,
     deletes=False,
     inline_keyboard=False,
+    lists=True,
     buttons=24,
     columns=2,
     label_length=30,
@@ -64,12 +66,12 @@ def test_a_question_on_a_channel_that_edits() -> None:
         text=(Span("What do you have "), Span("at home", bold=True), Span("?")),
         rows=(
             (
-                Button("✅ 📺 TV", "7:-tv", marked=True),
-                Button("▫️ 🍕 Oven", "7:+oven", marked=False),
+                Button("✅ 📺 TV", "7:-tv", marked=True, number=1),
+                Button("▫️ 🍕 Oven", "7:+oven", marked=False, number=2),
             ),
-            (Button("▫️ 🌙 Thermal storage heater", "7:+heater", marked=False),),
-            (Button("Done (1)", "7:done", tone=Tone.PRIMARY),),
-            (Button("Kitchen…", "7:p1"),),
+            (Button("▫️ 🌙 Thermal storage heater", "7:+heater", marked=False, number=3),),
+            (Button("Done (1)", "7:done", tone=Tone.PRIMARY, number=4),),
+            (Button("Kitchen…", "7:p1", number=5),),
             (
                 Button("◀️ Back", "7:back", tone=Tone.CONTROL),
                 Button("❔ Help", "7:help", tone=Tone.CONTROL),

@@ -108,7 +108,6 @@ def test_a_line_with_every_kind_of_button() -> None:
             "keyboard": {
                 "Type": "keyboard",
                 "DefaultHeight": False,
-                "InputFieldState": "regular",
                 "Buttons": [
                     key(3, "~1|12:-tv", "1. ✅ TV"),
                     key(3, "~1|12:+b", "2. ▫️ Bojler"),
@@ -395,7 +394,7 @@ def test_in_plain_words_the_options_are_there_to_be_typed() -> None:
             "sender": {"name": "KESCO"},
             "min_api_version": 1,
             "type": "text",
-            "text": "Cilën faturë?\n\n1. Mars\n2. Prill\n\nKushtet\nhttps://kesco.example/terms\n\n◀️ Kthehu",
+            "text": "Cilën faturë?\n\nKushtet\nhttps://kesco.example/terms\n\n1. Mars\n2. Prill\n◀️ Kthehu",
         }
     ]
 
