@@ -22,6 +22,8 @@ LOWEST_LEVEL, PHONE_LEVEL, SILENT_LEVEL = 1, 3, 6
 
 #: Rows that the ways out may take from a page.
 _MOST_WAYS_OUT = 4
+#: Primary buttons that stand on every page.
+_MOST_MAIN = 2
 #: Bytes of a page's keys: the words of the message must find room beside them.
 _PAGE_BYTES = 10_000
 #: How the buttons of a row are parted, where they do not fit side by side or would be of unequal width.
@@ -65,25 +67,31 @@ class _Grid:
         answers = [row for row in flowed if not _leads_out(row)]
         outs = [row for row in flowed if _leads_out(row)]
         surplus = max(len(outs) - _MOST_WAYS_OUT, 0)
-        self._rows = [_keys(row) for row in (*answers, *outs[:surplus])]
+        self._rows = [(row, _keys(row)) for row in (*answers, *outs[:surplus])]
         self.foot = (*(key for row in outs[surplus:] for key in _keys(row)), _menu_key(menu))
         self._room = ROWS - _height(self.foot)
 
     def pages(self) -> list[tuple[Key, ...]]:
-        whole = [key for row in self._rows for key in row]
+        whole = [key for _row, keys in self._rows for key in keys]
         if _height(whole) <= self._room and _size(whole) <= _PAGE_BYTES:
             return [tuple(whole)]
         return list(self._filled(self._room - 1))
 
     def _filled(self, room: int) -> Iterator[tuple[Key, ...]]:
-        """As many rows as fit on each page."""
+        """As many rows as fit on each page, and on each what most customers press in the end."""
+        main = [key for row, keys in self._rows if _is_main(row) for key in keys][:_MOST_MAIN]
         page: list[Key] = []
-        for row in self._rows:
-            if page and (_height([*page, *row]) > room or _size([*page, *row]) > _PAGE_BYTES):
-                yield tuple(page)
+        for keys in (keys for _row, keys in self._rows if keys[0] not in main):
+            more = [*page, *keys, *main]
+            if page and (_height(more) > room or _size(more) > _PAGE_BYTES):
+                yield (*page, *main)
                 page = []
-            page += row
-        yield tuple(page)
+            page += keys
+        yield (*page, *main)
+
+
+def _is_main(row: Row) -> bool:
+    return len(row) == 1 and row[0].tone is Tone.PRIMARY
 
 
 def _leads_out(row: Row) -> bool:
