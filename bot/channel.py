@@ -25,6 +25,7 @@ class Capabilities:
     caption_length: int
     phone_button: bool
     typing: bool
+    free_hours: int | None  # in which we may speak unasked after the customer has, at no cost; None: always
 
 
 @dataclass(frozen=True, slots=True)

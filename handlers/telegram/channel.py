@@ -13,21 +13,20 @@ from typing import Any
 
 from telegram import LinkPreviewOptions
 from telegram import Message as Sent
-from telegram.constants import ChatAction, InlineKeyboardMarkupLimit, ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 
-from bot.channel import Capabilities, Gone, Message, Stays
+from bot.channel import Gone, Message, Stays
 from dialogs.engine.events import Event
 from handlers.backoff import Backoff
 from handlers.telegram.api import TELEGRAM
 from handlers.telegram.arrivals import NAME
+from handlers.telegram.capabilities import TELEGRAM as CAN
 from handlers.telegram.errors import is_bad_address, is_deleted, is_unmodified, meaning
 from handlers.telegram.faces import Face, put_on
 from handlers.telegram.hear import Me, hear
 from handlers.telegram.render import (
-    CAPTION_LIMIT,
-    TEXT_LIMIT,
     Piece,
     caption,
     in_words,
@@ -39,19 +38,6 @@ from handlers.telegram.request import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-CAPABILITIES = Capabilities(
-    edits=True,
-    deletes=True,
-    inline_keyboard=True,
-    lists=False,
-    buttons=InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER,
-    columns=3,  # eight would be taken, and be unreadable on a phone
-    label_length=34,
-    text_length=TEXT_LIMIT,
-    caption_length=CAPTION_LIMIT,
-    phone_button=True,
-    typing=True,
-)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: Begins the id of a message whose buttons are beneath the chat, where no edit reaches them.
 _BENEATH = "k"
@@ -61,7 +47,7 @@ class TelegramChannel:
     """One bot.  `token` as BotFather gave it, `api` the server's address."""
 
     name = NAME
-    capabilities = CAPABILITIES
+    capabilities = CAN
 
     def __init__(self, token: str, limiter: BaseRateLimiter[Any], api: str = TELEGRAM) -> None:
         # They write the token, which is part of every address, and what we send to customers.

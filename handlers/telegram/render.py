@@ -15,9 +15,8 @@ from bot.channel import Button, Message, Span
 from dialogs.engine.lines import Tone
 from handlers.cutting import split
 from handlers.telegram.addresses import fits_app, fits_button
+from handlers.telegram.capabilities import CAPTION_LIMIT, TEXT_LIMIT
 
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
 #: Shown where one types, while a phone number is asked for: the same in every language.
 _PHONE_HINT = "+383 44 123 456"
 _STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}

@@ -25,4 +25,5 @@ VIBER = Capabilities(
     caption_length=CAPTION_LIMIT,
     phone_button=True,  # where the customer's Viber is on a phone; rendering leaves it out elsewhere
     typing=False,
+    free_hours=24,
 )

@@ -27,7 +27,7 @@ from storage.base import Storage, Unavailable
 log = logging.getLogger(__name__)
 
 #: After a customer's message ours are free for so long.
-SESSION = timedelta(hours=24)
+SESSION = timedelta(hours=VIBER.free_hours or 0)
 #: What is charged: https://developers.viber.com/docs/api/rest-bot-api/#send-message
 CHARGED = 5
 #: So long nothing goes out when Viber does not serve the bot, and nothing that costs when it wants money.

@@ -7,27 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channel import Capabilities, Gone, Later, Message
+from bot.channel import Gone, Later, Message
 from dialogs.engine.events import Arrived, Event, Said, Tapped
 from handlers.web.bodies import decode_message, encode_message, encode_own
+from handlers.web.capabilities import WEB
 from handlers.web.listeners import Listeners
 from storage import web_messages
 from storage.base import Conflict, Row, Storage, Unavailable, Write
-
-CAPABILITIES = Capabilities(
-    edits=True,
-    deletes=True,
-    inline_keyboard=True,
-    lists=False,
-    buttons=100,
-    columns=3,
-    label_length=40,
-    text_length=16_000,
-    caption_length=16_000,
-    phone_button=False,
-    typing=True,
-)
-
 
 #: What stands in the place of a secret.
 DOTS = "•••"
@@ -46,7 +32,7 @@ class WebChannel:
     """`bot.channel.Channel` for pages in a browser."""
 
     name = "web"
-    capabilities = CAPABILITIES
+    capabilities = WEB
 
     def __init__(self, storage: Storage, listeners: Listeners, clock: Callable[[], datetime] = now) -> None:
         self._storage, self._listeners, self._clock = storage, listeners, clock

@@ -24,6 +24,7 @@ EDITING = Capabilities(
     caption_length=1024,
     phone_button=True,
     typing=True,
+    free_hours=None,
 )
 PLAIN = Capabilities(
     edits=False,
@@ -37,6 +38,7 @@ PLAIN = Capabilities(
     caption_length=700,
     phone_button=False,
     typing=False,
+    free_hours=None,
 )
 CONTROLS = (
     Option("7:back", verbatim("Back"), Tone.CONTROL, "◀️"),

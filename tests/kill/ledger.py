@@ -10,7 +10,7 @@ from typing import Any
 from dialogs.engine.lines import Line
 from dialogs.engine.memory import recall
 from handlers.render import render
-from handlers.telegram.channel import CAPABILITIES
+from handlers.telegram.capabilities import TELEGRAM
 from handlers.telegram.render import Piece, pieces
 from locales.speaker import Speaker
 from tests import databases
@@ -124,7 +124,7 @@ def _screen(customer: Ticker, told: Told) -> Iterator[str]:
 
 
 def _shown(line: Line) -> Piece:
-    return pieces(render(line, ENGLISH, CAPABILITIES))[0]
+    return pieces(render(line, ENGLISH, TELEGRAM))[0]
 
 
 def _same_but_for_repeats(texts: Sequence[str], wanted: Sequence[str]) -> bool:

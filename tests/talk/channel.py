@@ -27,6 +27,7 @@ EDITS = Capabilities(
     caption_length=1024,
     phone_button=True,
     typing=True,
+    free_hours=None,
 )
 PLAIN = replace(
     EDITS,
@@ -39,6 +40,7 @@ PLAIN = replace(
     label_length=30,
     phone_button=False,
     typing=False,
+    free_hours=None,
 )
 KINDS = {"edits": EDITS, "plain": PLAIN}
 LONGEST_PAYLOAD = 64

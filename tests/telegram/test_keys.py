@@ -19,7 +19,7 @@ from dialogs.engine.steps import Ask, Dialog, End, Reader, Redo, Review
 from dialogs.engine.text import _, _l
 from dialogs.identifiers import phone
 from handlers.render import render
-from handlers.telegram.channel import CAPABILITIES
+from handlers.telegram.capabilities import TELEGRAM
 from handlers.telegram.render import keyboard
 from locales.languages import LANGUAGES
 from locales.speaker import Speaker
@@ -71,7 +71,7 @@ def opened(language: str) -> Outcome:
 
 def keys(line: Line, language: str) -> Iterator[Button]:
     """The buttons that become keys which are said."""
-    message = render(line, Speaker(language), CAPABILITIES)
+    message = render(line, Speaker(language), TELEGRAM)
     shown = keyboard(message)
     assert shown is not None
     said = {key["text"] for row in shown["keyboard"] for key in row if "request_contact" not in key}

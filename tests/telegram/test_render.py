@@ -12,7 +12,7 @@ from bot.services.vault import Vault
 from dialogs.engine.lines import PAGE, Line, Option, Tone
 from dialogs.engine.text import verbatim
 from handlers.render import render
-from handlers.telegram.channel import CAPABILITIES
+from handlers.telegram.capabilities import TELEGRAM
 from handlers.telegram.render import Piece, caption, in_words, keyboard, markup, pieces
 from locales.speaker import Speaker
 
@@ -118,7 +118,7 @@ def test_of_our_own_addresses_the_one_time_page_alone_opens_inside_telegram() ->
     line = Line((), 7, tuple(Option(payload, verbatim(payload), url=url) for payload, url in links))
     vault = Vault("a secret of the tests")
     told = addressed(line, vault, "https://kesco.example", "sr")
-    shown = keyboard(render(told, Speaker("sr"), CAPABILITIES))
+    shown = keyboard(render(told, Speaker("sr"), TELEGRAM))
     assert shown is not None
     page, terms, app = (button for row in shown["inline_keyboard"] for button in row)
     token = vault.derived("page", "seed")
