@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from bot.app import App
 from bot.clock import Clock, now
@@ -59,7 +60,7 @@ class Program:
     async def fill_in(self, address: str, typed: Mapping[str, str]) -> tuple[int, str]:
         """Open a page in a browser and send it off: the status, and where it led or what it said."""
         path = urlsplit(address).path
-        jar = aiohttp.CookieJar(unsafe=True)
+        jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=URL(self.at))
         async with aiohttp.ClientSession(self.at, cookie_jar=jar) as browser:
             async with browser.get(path) as shown:
                 hidden = _hidden(await shown.text())
@@ -106,6 +107,12 @@ class Visitor:
         found = [each for each in self.phone.labels if each == words or each.endswith(f" {words}")]
         assert found, f"no {words!r} in {self.phone.labels}"
         return found[-1]
+
+    def key_with(self, words: str) -> str:
+        """The first key on which these words are."""
+        found = [each for each in self.phone.labels if words in each]
+        assert found, f"no {words!r} in {self.phone.labels}"
+        return found[0]
 
 
 def words_shown(text: str) -> str:
