@@ -15,6 +15,9 @@ from handlers.viber.capabilities import ACTION_LIMIT
 #: The payload of the button that is on every keyboard.
 MENU = "menu"
 
+#: What leads to the main menu from beneath a message.
+HOME = "start:Home"
+
 _OPTION = "~1|"
 _PAGE = re.compile(r"~1>([0-9]{1,18})\.([0-9]{1,3})")
 

@@ -12,7 +12,7 @@ from bot.channel import Button
 from dialogs.engine.lines import Tone
 from handlers.cutting import units
 from handlers.render import GAP
-from handlers.viber.actions import MENU, option_action, page_action
+from handlers.viber.actions import HOME, MENU, option_action, page_action
 from handlers.viber.capabilities import ACTION_LIMIT, COLUMNS, LABEL_LIMIT, ROWS, VIBER
 from handlers.viber.models import Key, Keyboard, as_json, encoded
 
@@ -63,7 +63,7 @@ class _Grid:
     """Rows of keys above, and `foot`, the keys that are on every page."""
 
     def __init__(self, rows: Sequence[Row], menu: str) -> None:
-        flowed = [part for row in rows for part in _flowed(row)]
+        flowed = [part for row in rows for part in _flowed(_without_home(row))]
         answers = [row for row in flowed if not _leads_out(row)]
         outs = [row for row in flowed if _leads_out(row)]
         surplus = max(len(outs) - _MOST_WAYS_OUT, 0)
@@ -88,6 +88,11 @@ class _Grid:
                 page = []
             page += keys
         yield (*page, *main)
+
+
+def _without_home(row: Row) -> Row:
+    """The way to the menu is on every keyboard already."""
+    return tuple(button for button in row if button.payload != HOME)
 
 
 def _is_main(row: Row) -> bool:

@@ -154,6 +154,8 @@ async def test_a_meter_is_added_named_taken_out_and_brought_back(program: Progra
     await gezim.presses(NameMeter.title)
     await gezim.presses(gezim.key_with("DPZ 4472"), text_of(NameMeter.name))
     await gezim.says("Vikendica", text_of(NameMeter.done))
+    await gezim.presses(Meters.title)
+    await gezim.presses(_l("Done"))
     await gezim.presses(AddMeter.title, text_of(AddMeter.code))
     await gezim.says(" dpr  6687 ", text_of(AddMeter.aware))
     await gezim.presses(_l("Cancel"))

@@ -514,3 +514,10 @@ def all_pages(message: Message, look: Look) -> list[Sending]:
         if not page:
             break
     return sent
+
+
+def test_the_way_to_the_menu_is_there_once() -> None:
+    (sent,) = render(
+        asks((Button("🏠 Menyja kryesore", "start:Home"), Button("Fatura", "start:LastBill"))), LOOK
+    )
+    assert [key["Text"] for key in keys(sent)] == ["Fatura", "🏠 Menyja"]
