@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dialogs.engine.events import Event
 from dialogs.engine.lines import Tone
@@ -115,6 +115,16 @@ class Channel(Protocol):
         ...
 
     async def typing(self, chat: str) -> None: ...
+
+
+@runtime_checkable
+class Invites(Protocol):
+    """A channel in which a chat can be opened by a link."""
+
+    @property
+    def invitation(self) -> str:
+        """The address that opens a chat, up to the word it brings along; "" while it is not known."""
+        ...
 
 
 class Unreachable(Exception):

@@ -58,6 +58,8 @@ class Option:
 PAGE = "page:"
 #: Begins the address of a payment's page, which follows from its name and the secret key.
 PAY = "pay:"
+#: Begins an address that a code completes: what the code follows from, a colon, and the address up to it.
+LINK_CODE = "link code:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.local import LocalRegistry
 from bot.inbox import Inbox
+from bot.joining import JOINED, JoinEar
 from bot.mailing import Mailing
 from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar
@@ -134,6 +135,7 @@ class World:
                 LETTERS: LetterEar(),
                 NOTICES: NoticeEar(),
                 CLAIMS: ClaimEar(),
+                JOINED: JoinEar(),
                 PAYMENTS: PaymentEar(),
             },
             pause=self.pause,
