@@ -27,7 +27,7 @@ from bot.services.signed_in_chats import (
 )
 from dialogs import identifiers
 from dialogs.engine.steps import Ask, Dialog, Do, Either, End, Entry, Let, Pick, Select
-from dialogs.engine.text import Phrase, Text, _, _l
+from dialogs.engine.text import Phrase, _, _l, verbatim
 
 #: Whose chat it is, is asked anew with every move: it may have been signed out elsewhere.
 NOW = timedelta(0)
@@ -92,6 +92,11 @@ def unwanted(picked: tuple[str, ...]) -> tuple[str, ...]:
 CHANNELS = {"telegram": _l("Telegram"), "web": _l("The web chat"), "viber": _l("Viber")}
 
 
+def channel_shown(name: str) -> Phrase:
+    """A channel as customers call it."""
+    return Phrase(CHANNELS[name]) if name in CHANNELS else verbatim(name)
+
+
 def ways_of(found: Ways) -> tuple[Way, ...]:
     return found.all
 
@@ -101,9 +106,8 @@ def name_of(way: Way) -> str:
 
 
 def way_shown(way: Way) -> Phrase:
-    everywhere = way.channel == EVERYWHERE
-    to = _l("Every chat") if everywhere else CHANNELS.get(way.channel, Text(way.channel))
-    return Phrase(_l("{channel}, as now"), {"channel": to}) if way.chosen else Phrase(to)
+    to = Phrase(_l("Every chat")) if way.channel == EVERYWHERE else channel_shown(way.channel)
+    return Phrase(_l("{channel}, as now"), {"channel": to}) if way.chosen else to
 
 
 class Notices(Dialog):
@@ -148,7 +152,7 @@ def key_of(chat: Chat) -> str:
 
 
 def shown(chat: Chat) -> Phrase:
-    channel = CHANNELS.get(chat.channel, Text(chat.channel))
+    channel = channel_shown(chat.channel)
     if chat.here:
         return Phrase(_HERE, {"channel": channel})
     return Phrase(_THERE, {"channel": channel, "day": chat.used_on})

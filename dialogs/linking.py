@@ -24,7 +24,7 @@ from bot.services.linking import (
 )
 from bot.services.my_account import Changed, Guest, Mine, SignedOut, mine
 from bot.services.signed_in_chats import Chat, sign_out_chat
-from dialogs.account import CHANNELS, GUESTS, NOT_SIGNED_IN, NOW
+from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW, channel_shown
 from dialogs.engine.book import DeepLink
 from dialogs.engine.lines import LINK_CODE, Opening, Option, Tone
 from dialogs.engine.steps import (
@@ -42,7 +42,7 @@ from dialogs.engine.steps import (
     Reader,
     Step,
 )
-from dialogs.engine.text import Hidden, Phrase, Text, _, _l, _n
+from dialogs.engine.text import Hidden, Phrase, _, _l, _n
 
 #: A chat that joined can be signed out by its button for so long.
 STANDS = timedelta(days=30)
@@ -57,7 +57,7 @@ def links_of(made: Made) -> tuple[Option, ...]:
     return tuple(
         Option(
             "",
-            Phrase(_l("Continue in {channel}"), {"channel": CHANNELS.get(way.channel, Text(way.channel))}),
+            Phrase(_l("Continue in {channel}"), {"channel": channel_shown(way.channel)}),
             icon="➡️",
             url=f"{LINK_CODE}{made.seed}:{way.address}",
         )
@@ -245,7 +245,7 @@ OPENED = _(
 
 def words(new: Chat) -> Phrase:
     """What the account's other chats are told."""
-    return Phrase(OPENED, {"channel": CHANNELS.get(new.channel, Text(new.channel))})
+    return Phrase(OPENED, {"channel": channel_shown(new.channel)})
 
 
 def buttons(new: Chat) -> tuple[Option, ...]:
