@@ -10,7 +10,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from aiohttp import web
 from bot.bill_watch import BillWatch
 from bot.bulk import MOST_BUSY, MOST_RESTING, BulkLane
 from bot.carriers import carriers
-from bot.channel import Channel, Message
+from bot.channel import Channel, Invites, Message
 from bot.claiming import CLAIMS, ClaimEar, Claiming
 from bot.clock import Clock, now
 from bot.delivery import Delivery
@@ -32,6 +32,7 @@ from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.open import open_registry
 from bot.housekeeping import tidy_up
 from bot.inbox import Inbox
+from bot.joining import JOINED, JoinEar, Joining
 from bot.mailing import Mailing
 from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar, Noticing
@@ -107,6 +108,7 @@ class App:
             passwords,
             settings.regions(),
             settings.meter_claims,
+            self._invitations,
         )
         self.mailing = Mailing(
             carriers(settings, DemoPhone(storage, self.listeners.notify, clock) if demo else None),
@@ -136,6 +138,7 @@ class App:
                 LETTERS: LetterEar(),
                 NOTICES: NoticeEar(),
                 CLAIMS: ClaimEar(),
+                JOINED: JoinEar(),
                 PAYMENTS: PaymentEar(),
             },
         )
@@ -245,6 +248,13 @@ class App:
     async def _undelivered(self, undelivered: Undelivered) -> None:
         await Undeliverable(self.inbox).tell(undelivered)
 
+    def _invitations(self) -> Mapping[str, str]:
+        """Where a chat of each channel opens by a link, as far as that is known by now."""
+        inviting = {
+            name: each.invitation for name, each in self.channels.items() if isinstance(each, Invites)
+        }
+        return {name: address for name, address in inviting.items() if address}
+
     def _telegram_name(self) -> str:
         return self.telegram.channel.username if self.telegram else ""
 
@@ -330,6 +340,7 @@ async def serve(settings: Settings, *, demo: bool = False) -> None:
         watch.start(app.bill_watch().run())
         watch.start(Noticing(app.means, app.inbox, BulkLane(app.is_busy), app.may_push).run())
         watch.start(Claiming(app.means, app.inbox).run())
+        watch.start(Joining(app.means, app.inbox).run())
         await _listen(stack, app)
         if app.telegram is not None and settings.telegram_mode == "polling":
             watch.start(app.telegram.poll())

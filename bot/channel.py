@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dialogs.engine.events import Event
 from dialogs.engine.lines import Tone
@@ -127,6 +127,16 @@ class Channel(Protocol):
 
     async def may_push(self, chat: str) -> bool:
         """Whether something may be said now that nobody has asked for."""
+        ...
+
+
+@runtime_checkable
+class Invites(Protocol):
+    """A channel in which a chat can be opened by a link."""
+
+    @property
+    def invitation(self) -> str:
+        """The address that opens a chat, up to the word it brings along; "" while it is not known."""
         ...
 
 

@@ -1,4 +1,8 @@
-"""Tells holders at once who would like to see their meters, and those who claim what became of it."""
+"""Tells holders at once who would like to see their meters, and those who claim what became of it.
+
+What a holder has to decide goes to every chat of theirs; what became of a claim is a notice like others, and
+goes where its customer prefers them.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,14 @@ from datetime import date, datetime
 from bot.channel import Arrival
 from bot.clock import Clock, millis, now
 from bot.services import accounts, post
-from bot.services.accounts import IDLE, Account, moment
+from bot.services.accounts import Account, moment
 from bot.services.claims import EXPIRES, REMINDED, ClaimOf, short_name
 from bot.services.notices import is_daytime
+from bot.services.notices_to import preferred, signed_in
 from bot.services.ports import ZONE, Means, day_of
 from bot.undelivered import Intake
 from dialogs.claims import buttons, words
 from dialogs.engine.events import Noted
-from storage import accounts as account_rows
 from storage import claims
 from storage.base import Conflict, Row, Unavailable, Write
 
@@ -69,11 +73,12 @@ class Claiming:
         if account is None:
             await self._settle(claims.told(*_key(row), tell))
             return
-        found = await self._means.storage.read(account_rows.chats(account.id, millis(at - IDLE)))
-        chats = [str(each["chat"]) for each in found]
-        letter = self._letter(row, account, chats[0] if chats else "", at) if tell in TO_HOLDER else []
-        if tell in TO_HOLDER and SWITCH in account.notices_off:
-            chats = []
+        chats, letter = await signed_in(turn, account), list[Write]()
+        if tell not in TO_HOLDER:
+            chats = preferred(account, chats)
+        else:
+            letter = self._letter(row, account, chats[0] if chats else "", at)
+            chats = () if SWITCH in account.notices_off else chats
         name, body = " ".join(map(str, (*_key(row), tell))), _body(row)
         await self._settle(
             claims.told(*_key(row), tell),

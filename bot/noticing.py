@@ -15,16 +15,15 @@ from decimal import Decimal
 
 from bot.bulk import BulkLane
 from bot.channel import Arrival
-from bot.clock import Clock, millis, now
+from bot.clock import Clock, now
 from bot.services import accounts
-from bot.services.accounts import IDLE
 from bot.services.notices import Kind, is_daytime, true_of
+from bot.services.notices_to import preferred, signed_in
 from bot.services.ports import ZONE, Away, Invoice, Means, day_of
 from bot.undelivered import Intake
 from dialogs import receipts
 from dialogs.engine.events import Noted
 from dialogs.notices import buttons, words
-from storage import accounts as statements
 from storage import notices, payments
 from storage.base import Conflict, Row, Unavailable, Write
 
@@ -107,14 +106,13 @@ class Noticing:
         return next((b for b in bills if b.number == row["invoice"] and true_of(kind, b, today)), None)
 
     async def _chats(self, account_id: str, kind: Kind, at: datetime) -> tuple[str, ...]:
-        """Where the account is signed in, if it wants to hear of such."""
+        """Where the account is signed in and would be written to, if it wants to hear of such."""
         turn = self._means.turn("", at, "notices")
         account = await accounts.find(turn, "id", account_id)
         if account is None or account.delete_at is not None or kind in account.notices_off:
             return ()
-        rows = await self._means.storage.read(statements.chats(account_id, millis(at - IDLE)))
-        chats = [str(row["chat"]) for row in rows]
-        return tuple([chat for chat in chats if await self._reaches(chat)])
+        chats = await signed_in(turn, account)
+        return preferred(account, tuple([chat for chat in chats if await self._reaches(chat)]))
 
 
 def _body(kind: Kind, bill: Invoice) -> bytes:

@@ -11,9 +11,11 @@ from datetime import timedelta
 from hashlib import sha256
 
 from bot.clock import millis
+from bot.services import link_codes
 from bot.services.ports import Turn
 from bot.services.vault import Vault
-from dialogs.engine.lines import FILE, PAGE, PAY, Line
+from dialogs.engine.lines import FILE, LINK_CODE, PAGE, PAY, Line
+from dialogs.engine.text import Hidden, Phrase
 from storage import forms
 from storage.base import Write
 
@@ -62,11 +64,27 @@ def address(url: str, vault: Vault, public_url: str, language: str) -> str:
         return f"{public_url}/file/{file_token(vault, url.removeprefix(FILE))}"
     if url.startswith(PAY):
         return f"{public_url}/pay/{vault.derived('pay', url.removeprefix(PAY))}"
+    if url.startswith(LINK_CODE):
+        seed, _colon, start = url.removeprefix(LINK_CODE).partition(":")
+        return f"{start}{link_codes.code_of(vault, seed)}"
     return f"{public_url}{url}?lang={language}" if url.startswith("/") else url
 
 
+def _revealed(phrase: Phrase, vault: Vault) -> Phrase:
+    values = {
+        name: link_codes.shown(link_codes.code_of(vault, value)) if isinstance(value, Hidden) else value
+        for name, value in phrase.values.items()
+    }
+    return replace(phrase, values=values)
+
+
 def addressed(line: Line, vault: Vault, public_url: str, language: str, host: str = "") -> Line:
-    """The line with addresses that can be opened; those in its picture, from anywhere, at `host`."""
+    """The line with addresses that can be opened; those in its picture, from anywhere, at `host`.
+
+    A code that was hidden until now stands in its place.
+    """
+    if any(isinstance(value, Hidden) for phrase in line.body for value in phrase.values.values()):
+        line = replace(line, body=tuple(_revealed(phrase, vault) for phrase in line.body))
     if line.picture is not None and "url" in line.picture.values:
         url = address(str(line.picture.values["url"]), vault, host or public_url, language)
         line = replace(line, picture=replace(line.picture, values={**line.picture.values, "url": url}))

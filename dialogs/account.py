@@ -8,12 +8,15 @@ from bot.services.account_changes import (
     keep_account,
 )
 from bot.services.my_account import (
+    Changed,
     Guest,
     Mine,
+    SignedOut,
     mine,
     rename,
     set_notices,
 )
+from bot.services.notices_to import EVERYWHERE, OneWay, Way, Ways, ways, write_to
 from bot.services.signed_in_chats import (
     Chat,
     Chats,
@@ -23,8 +26,8 @@ from bot.services.signed_in_chats import (
     sign_out_here,
 )
 from dialogs import identifiers
-from dialogs.engine.steps import Ask, Dialog, Do, End, Entry, Let, Pick, Select
-from dialogs.engine.text import Phrase, Text, _, _l
+from dialogs.engine.steps import Ask, Dialog, Do, Either, End, Entry, Let, Pick, Select
+from dialogs.engine.text import Phrase, _, _l, verbatim
 
 #: Whose chat it is, is asked anew with every move: it may have been signed out elsewhere.
 NOW = timedelta(0)
@@ -45,7 +48,7 @@ class Account(Dialog):
         _("<b>{me.full_name}</b>\nI call you: {me.name}\nE-mail: {me.email}\nPhone: {me.phone}"),
         starts=(
             *("Rename", "ChangeEmail", "ChangePhone", "ChangePassword", "Tongue", "Notices"),
-            *("SignedInChats", "MyData", "DeleteAccount", "SignOut"),
+            *("LinkChat", "SignedInChats", "MyData", "DeleteAccount", "SignOut"),
         ),
         given=me.case(Mine),
     )
@@ -87,8 +90,29 @@ def unwanted(picked: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(entry.key for entry in NOTICES if entry.key not in picked)
 
 
+CHANNELS = {"telegram": _l("Telegram"), "web": _l("The web chat"), "viber": _l("Viber")}
+
+
+def channel_shown(name: str) -> Phrase:
+    """A channel as customers call it."""
+    return Phrase(CHANNELS[name]) if name in CHANNELS else verbatim(name)
+
+
+def ways_of(found: Ways) -> tuple[Way, ...]:
+    return found.all
+
+
+def name_of(way: Way) -> str:
+    return way.channel or "every"
+
+
+def way_shown(way: Way) -> Phrase:
+    to = Phrase(_l("Every chat")) if way.channel == EVERYWHERE else channel_shown(way.channel)
+    return Phrase(_l("{channel}, as now"), {"channel": to}) if way.chosen else to
+
+
 class Notices(Dialog):
-    """Which notices are sent."""
+    """Which notices are sent, and where; what an account has to decide itself comes to every chat."""
 
     title = _l("Notifications")
 
@@ -101,10 +125,21 @@ class Notices(Dialog):
         given=Let(whose, me.case(Mine)),
     )
     changed = Do(set_notices, me.case(Mine), Let(unwanted, kinds))
-    done = End(_("It is set as you wish."), starts=MORE, given=changed)
+    found = Do(ways, me.case(Mine), given=changed)
+    way = Select(
+        Let(ways_of, found.case(Ways)),
+        _("Where shall I write?"),
+        key=name_of,
+        show=way_shown,
+        given=found.case(Ways),
+    )
+    placed = Do(write_to, me.case(Mine), way)
+    out = End(NOT_SIGNED_IN, starts=GUESTS, given=Either(found.case(SignedOut), placed.case(SignedOut)))
+    done = End(
+        _("It is set as you wish."), starts=MORE, given=Either(found.case(OneWay), placed.case(Changed))
+    )
 
 
-CHANNELS = {"telegram": _l("Telegram"), "web": _l("The web chat"), "viber": _l("Viber")}
 _HERE = _("{channel}, this chat")
 _THERE = _("{channel}, last used {day:date}")
 
@@ -118,7 +153,7 @@ def key_of(chat: Chat) -> str:
 
 
 def shown(chat: Chat) -> Phrase:
-    channel = CHANNELS.get(chat.channel, Text(chat.channel))
+    channel = channel_shown(chat.channel)
     if chat.here:
         return Phrase(_HERE, {"channel": channel})
     return Phrase(_THERE, {"channel": channel, "day": chat.used_on})
@@ -143,7 +178,7 @@ class SignedInChats(Dialog):
         given=found,
     )
     out = Do(sign_out_chat, me.case(Mine), chat)
-    done = End(_("That chat is signed out."), starts=(*MORE, "SignOutEverywhere"), given=out)
+    done = End(_("That chat is signed out."), starts=("LinkChat", *MORE, "SignOutEverywhere"), given=out)
 
 
 class SignOut(Dialog):

@@ -15,13 +15,14 @@ from dialogs.account import Account, KeepAccount, Notices, Rename, SignedInChats
 from dialogs.add_meter import AddMeter
 from dialogs.bills import LastBill, ReadBill, ShowBill
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, DeleteAccount, MyData
-from dialogs.claims import AgreeToClaim, RefuseClaim
+from dialogs.claims import AgreeToClaim, RefuseClaim, WhoSees
 from dialogs.engine.book import Book, Ear, Entrance
 from dialogs.engine.steps import End
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
 from dialogs.helpdesk import CALL_CENTRE, Helpdesk
 from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
+from dialogs.linking import BY_LINK, HaveCode, LinkChat, OpenHere, SignThatChatOut
 from dialogs.meters import ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
 from dialogs.pay import Pay
 from dialogs.register import Register
@@ -32,9 +33,10 @@ from dialogs.welcome import Welcome
 DIALOGS = (
     *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
     *(LastBill, ShowBill, ReadBill, Pay, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
-    *(AgreeToClaim, RefuseClaim),
+    *(AgreeToClaim, RefuseClaim, WhoSees),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
     *(Account, Rename, Notices, SignedInChats, KeepAccount),
+    *(LinkChat, HaveCode, OpenHere, SignThatChatOut),
     *(ChangeEmail, ChangePhone, ChangePassword, MyData, DeleteAccount),
 )
 #: Dialogs that are only ever rows of others.
@@ -45,6 +47,7 @@ MENUS = {
         Entrance(EstimateBill, "🧮"),
         Entrance(Register, "✨"),
         Entrance(SignIn, "🔑"),
+        Entrance(HaveCode, "🔗"),
         Entrance(GetApp, "📱"),
         Entrance(Tongue, "🌐"),
         Entrance(Helpdesk, "❔"),
@@ -69,8 +72,8 @@ MENUS = {
 #: What can be asked for in words at any time, though no menu shows it.
 SAID = (
     *(ForgotPassword, SignOutEverywhere, SignedInChats, ChangePhone, ChangeEmail, ChangePassword),
-    *(DeleteAccount, Notices, Rename),
-    *(ReadBill, AddMeter, ChooseMeter, NameMeter, UnlinkMeter),
+    *(DeleteAccount, Notices, Rename, LinkChat),
+    *(ReadBill, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, WhoSees),
 )
 ZONE = ZoneInfo("Europe/Belgrade")
 
@@ -96,4 +99,5 @@ def book(ear: Ear) -> Book:
         callcentre=CALL_CENTRE,
         ear=ear,
         zone=ZONE,
+        deep_link=BY_LINK,
     )

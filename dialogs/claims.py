@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.services.claims import Agreed, ClaimOf, Over, Removed, agree_to_claim, refuse_claim
+from bot.services.claims import (
+    Agreed,
+    ClaimOf,
+    Nobody,
+    Over,
+    Removed,
+    Seer,
+    Seers,
+    agree_to_claim,
+    refuse_claim,
+    who_sees,
+)
 from bot.services.my_account import Guest, Mine, SignedOut, mine
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.engine.lines import Opening, Option, Tone
-from dialogs.engine.steps import Dialog, Do, End, Param, Undo
-from dialogs.engine.text import Phrase, Text, _, _l
+from dialogs.engine.steps import Choice, Choose, Dialog, Do, End, Let, Param, Select, Undo
+from dialogs.engine.text import Leaf, Phrase, Text, _, _l
 
 MORE = ("Meters",)
 #: A holder may take back what they have allowed for so long.
@@ -54,6 +66,61 @@ class AgreeToClaim(Dialog):
         undo=Undo(RefuseClaim, _l("Remove this access"), lasts=STANDS, claim=claim),
         given=agreed,
     )
+
+
+def seers_of(found: Seers) -> tuple[Seer, ...]:
+    return found.all
+
+
+def key_of(seer: Seer) -> str:
+    return f"{seer.claim.account[:8]} {seer.claim.code}"
+
+
+def seer_shown(seer: Seer) -> Phrase:
+    values: Mapping[str, Leaf] = {"who": seer.who, "day": seer.since, "code": seer.meter}
+    text = _l("{who}, {code}, {day:date}") if seer.meter else _l("{who} since {day:date}")
+    return Phrase(text, values)
+
+
+def claim_of(seer: Seer) -> ClaimOf:
+    return seer.claim
+
+
+class Access(Choice):
+    """What becomes of who sees a meter."""
+
+    REMOVE = RefuseClaim.title
+    KEEP = _l("No, they may see it")
+
+
+class WhoSees(Dialog):
+    """Everybody who sees a meter of the customer's, and the end of that."""
+
+    title = _l("Who sees my meters")
+    starts_on = (_("who sees my meter"), _("who has access to my meter"))
+
+    me = Do(mine, fresh_for=NOW)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    found = Do(who_sees, me.case(Mine))
+    gone = End(OUT, starts=GUESTS, given=found.case(SignedOut))
+    nobody = End(_("Nobody else sees a meter of yours."), starts=MORE, given=found.case(Nobody))
+    who = Select(
+        Let(seers_of, found.case(Seers)),
+        _("These people see the bills and readings of a meter in your name. Whose access is it about?"),
+        key=key_of,
+        show=seer_shown,
+        given=found.case(Seers),
+    )
+    access = Choose(Access, _("Shall {who.who} no longer see {who.claim.code}?"), given=who)
+    stays = End(
+        _("{who.who} may see {who.claim.code} as before."), starts=MORE, given=access.case(Access.KEEP)
+    )
+    claim = Let(claim_of, who)
+    decided = Do(refuse_claim, me.case(Mine), claim, given=access.case(Access.REMOVE))
+    out = End(OUT, starts=GUESTS, given=decided.case(SignedOut))
+    over = End(GONE, starts=MORE, given=decided.case(Over))
+    refused = decided.case(Removed)
+    done = End(REFUSED, starts=MORE, given=refused)
 
 
 #: What the holder is told, by what is to be told and the state of the claim; what who claims is told.

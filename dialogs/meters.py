@@ -78,7 +78,7 @@ class Meters(Dialog):
     )
     done = End(
         _("What would you like to do?"),
-        starts=("LastBill", "AddMeter", "ChooseMeter", "NameMeter", "UnlinkMeter"),
+        starts=("LastBill", "AddMeter", "ChooseMeter", "NameMeter", "UnlinkMeter", "WhoSees"),
         given=shown,
     )
 

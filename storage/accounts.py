@@ -6,13 +6,14 @@ from storage.base import Query, Value, Write
 
 _ACCOUNT = (
     "id, rev, personal_number, first_name, last_name, display_name, email, phone, password, notices_off,"
-    " phone_proved_at, email_proved_at, created_at, delete_at, active_meter"
+    " phone_proved_at, email_proved_at, created_at, delete_at, active_meter,"
+    " notices_to"
 )
 #: What may be looked up and changed; names of columns never come from outside.
 _KEYS = ("id", "personal_number", "email", "phone")
 _CHANGES = (
     *("display_name", "email", "phone", "password", "notices_off", "delete_at"),
-    *("phone_proved_at", "email_proved_at", "active_meter"),
+    *("phone_proved_at", "email_proved_at", "active_meter", "notices_to"),
 )
 
 
@@ -176,14 +177,32 @@ def remove_meter(account: str, customer_code: str) -> Write:
 # -- chats ---------------------------------------------------------------------------------------------
 
 
-def link(chat: str, account: str, at_ms: int) -> Write:
-    """Sign a chat in; whatever account it was signed in to before, it is now this one."""
+def link(chat: str, account: str, at_ms: int, proved_ms: int | None = None) -> Write:
+    """Sign a chat in; whatever account it was signed in to before, it is now this one.
+
+    A code was last entered for it at `proved_ms`, None for just now.
+    """
     return Write(
         "insert into chat_link (chat, account, signed_in_at, used_at, proved_at)"
-        " values (:chat, :account, :at, :at, :at) on conflict (chat) do update"
+        " values (:chat, :account, :at, :at, :proved) on conflict (chat) do update"
         " set account = excluded.account, signed_in_at = excluded.signed_in_at,"
         " used_at = excluded.used_at, proved_at = excluded.proved_at",
-        {"chat": chat, "account": account, "at": at_ms},
+        {
+            "chat": chat,
+            "account": account,
+            "at": at_ms,
+            "proved": at_ms if proved_ms is None else proved_ms,
+        },
+    )
+
+
+def still_linked(chat: str, account: str) -> Write:
+    """Changes nothing.  Guard `link`: the chat is no longer signed in to the account."""
+    return Write(
+        "update chat_link set used_at = used_at where chat = :chat and account = :account",
+        {"chat": chat, "account": account},
+        rows=1,
+        guard="link",
     )
 
 

@@ -9,7 +9,10 @@ GUARD = "challenge"
 
 
 def add(id: str, chat: str, purpose: str, recipient: str, way: str, expires_ms: int) -> Write:
-    """`way` is `sms` or `email`."""
+    """`way` is `sms`, `email`, or `chat` for a code that opens an account in another chat.
+
+    Of such a one `id` is the code's HMAC, and `recipient` the account.
+    """
     return Write(
         "insert into challenge (id, chat, purpose, recipient, way, expires_at)"
         " values (:id, :chat, :purpose, :recipient, :way, :expires)",
@@ -32,6 +35,15 @@ def open_one(id: str, chat: str, purpose: str, now_ms: int, most: int) -> Query:
         "select recipient, way, rev, tries from challenge where id = :id and chat = :chat"
         " and purpose = :purpose and used_at is null and expires_at > :now and tries < :most",
         {"id": id, "chat": chat, "purpose": purpose, "now": now_ms, "most": most},
+    )
+
+
+def open_anywhere(id: str, purpose: str, now_ms: int) -> Query:
+    """`chat`, `recipient` and `rev` of a code that may still be entered in any chat, or no row."""
+    return Query(
+        "select chat, recipient, rev from challenge where id = :id and purpose = :purpose"
+        " and used_at is null and expires_at > :now",
+        {"id": id, "purpose": purpose, "now": now_ms},
     )
 
 

@@ -50,15 +50,28 @@ def begin(
     )
 
 
-def decide(account: str, customer_code: str, rev: int, state: str, until_ms: int | None, tell: str) -> Write:
-    """Guard `claim`: it was decided, left or begun anew since `rev`."""
+def decide(
+    account: str,
+    customer_code: str,
+    rev: int,
+    state: str,
+    until_ms: int | None,
+    tell: str,
+    added_ms: int | None = None,
+) -> Write:
+    """Guard `claim`: it was decided, left or begun anew since `rev`.
+
+    What was asked for is in the account since it was agreed to: `added_ms`.
+    """
     return Write(
-        "update account_meter set state = :state, until = :until, tell = :tell, rev = rev + 1"
+        "update account_meter set state = :state, until = :until, tell = :tell,"
+        " added_at = coalesce(:added, added_at), rev = rev + 1"
         " where account = :account and customer_code = :code and rev = :rev",
         {
             "state": state,
             "until": until_ms,
             "tell": tell,
+            "added": added_ms,
             "account": account,
             "code": customer_code,
             "rev": rev,
@@ -75,6 +88,17 @@ def leave(account: str, customer_code: str, rev: int) -> Write:
         {"account": account, "code": customer_code, "rev": rev},
         rows=1,
         guard="claim",
+    )
+
+
+def shown(holder: str) -> Query:
+    """Whom a holder (a personal number) lets see meters: claims, with the names, the newest last."""
+    return Query(
+        "select meter.account, meter.customer_code, meter.added_at, claimant.first_name, claimant.last_name"
+        " from account_meter meter join account claimant on claimant.id = meter.account"
+        " where meter.holder = :holder and meter.state in ('claimed', 'agreed')"
+        " order by meter.added_at, meter.account, meter.customer_code",
+        {"holder": holder},
     )
 
 

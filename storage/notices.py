@@ -63,8 +63,18 @@ def add(key: str, account: str, kind: str, customer_code: str, invoice: str, at_
 
 
 def waiting(limit: int) -> Query:
+    """Those that wait for the day and for room."""
     return Query(
         "select key, account, kind, customer_code, invoice from notice where state = 'waiting'"
+        " and kind <> 'chat' order by created_at, key limit :limit",
+        {"limit": limit},
+    )
+
+
+def urgent(limit: int) -> Query:
+    """That a chat was signed in by another's code: `invoice` is the chat."""
+    return Query(
+        "select key, account, invoice as chat from notice where state = 'waiting' and kind = 'chat'"
         " order by created_at, key limit :limit",
         {"limit": limit},
     )

@@ -294,6 +294,8 @@ class Account(SQLModel, table=True):
     delete_at: int | None = _moment()  # when it is to be erased
     #: The customer code that is spoken of unless another is named.
     active_meter: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    #: The channel that notices go to, empty for every chat.
+    notices_to: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
 
 
 _UNTOLD = text("tell <> ''")
@@ -345,7 +347,7 @@ class Challenge(SQLModel, table=True):
     chat: str = _text()
     purpose: str = _text()
     recipient: str = _text()
-    way: str = _text()  # sms, email
+    way: str = _text()  # sms, email; chat, of which the id is the code's HMAC
     rev: int = Field(sa_column_kwargs={"server_default": "1"})
     tries: int = Field(sa_column_kwargs={"server_default": "0"})
     expires_at: int = _moment()

@@ -39,6 +39,8 @@ class Account:
     delete_at: datetime | None
     #: The customer code that is spoken of, "" for the first.
     active_meter: str = ""
+    #: The channel that notices go to, "" for every chat.
+    notices_to: str = ""
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -72,16 +74,26 @@ async def _session(turn: Turn) -> Session | None:
     return Session(account_of(rows[0]), moment(_number(rows[0], "proved_at")))
 
 
+async def session_of(turn: Turn, chat: str) -> Session | None:
+    """Who another chat belongs to."""
+    rows = await turn.storage.read(accounts.of_chat(chat, millis(turn.at - IDLE)))
+    return Session(account_of(rows[0]), moment(_number(rows[0], "proved_at"))) if rows else None
+
+
 async def find(turn: Turn, by: str, value: str) -> Account | None:
     """The account with this `id`, `personal_number`, `email` or `phone`."""
     rows = await turn.storage.read(accounts.find(by, value))
     return account_of(rows[0]) if rows else None
 
 
-def sign_in(turn: Turn, account: Account) -> None:
-    """The chat belongs to the account from now on, also for what this turn still does."""
-    turn.write(accounts.link(turn.chat, account.id, millis(turn.at)))
-    turn.known[_HERE] = Session(account, turn.at)
+def sign_in(turn: Turn, account: Account, *, proved_at: datetime | None = None) -> None:
+    """The chat belongs to the account from now on, also for what this turn still does.
+
+    `proved_at` is when a code was last entered for it, None for just now.
+    """
+    proved_at = proved_at or turn.at
+    turn.write(accounts.link(turn.chat, account.id, millis(turn.at), millis(proved_at)))
+    turn.known[_HERE] = Session(account, proved_at)
 
 
 def sign_out(turn: Turn, account: Account, chat: str) -> None:
@@ -114,6 +126,7 @@ def account_of(row: Row) -> Account:
         created_at=moment(_number(row, "created_at")),
         delete_at=None if row["delete_at"] is None else moment(_number(row, "delete_at")),
         active_meter=str(row["active_meter"]),
+        notices_to=str(row["notices_to"]),
     )
 
 

@@ -97,6 +97,31 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Seer:
+    """Somebody who sees a meter of this customer's since that day.
+
+    `meter` is its code where more than one meter is seen, else "".
+    """
+
+    who: str
+    since: date
+    meter: str
+    claim: ClaimOf
+
+
+@dataclass(frozen=True, slots=True)
+class Seers:
+    """Everybody who sees any, the newest last."""
+
+    all: tuple[Seer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody else sees a meter of this customer's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """There is no such claim any more, or it is not this customer's to decide."""
 
@@ -183,7 +208,8 @@ async def agree_to_claim(turn: Turn, me: Mine, claim: ClaimOf) -> Agreed | Remov
     if now.state is State.REFUSED:
         return Removed(short_name(row))
     if now.state is not State.AGREED:
-        turn.write(statements.decide(claim.account, claim.code, now.rev, State.AGREED, None, "agreed"))
+        added = millis(turn.at) if now.state is State.ASKED else None
+        turn.write(statements.decide(claim.account, claim.code, now.rev, State.AGREED, None, "agreed", added))
     return Agreed(short_name(row))
 
 
@@ -208,6 +234,25 @@ def _refused(turn: Turn, claim: ClaimOf, row: Row) -> Removed:
         until = millis(turn.at + REFUSED_FOR)
         turn.write(statements.decide(claim.account, claim.code, now.rev, State.REFUSED, until, "refused"))
     return Removed(short_name(row))
+
+
+async def who_sees(turn: Turn, me: Mine) -> Seers | Nobody | SignedOut:
+    """Who sees meters that are in this customer's name now.  Raises `Away`."""
+    account = await my_account(turn, me)
+    if account is None:
+        return SignedOut()
+    rows = await turn.storage.read(statements.shown(account.personal_number))
+    found = await turn.registry.connections(account.personal_number) if rows else ()
+    own = {each.customer_code for each in found}
+    shown = [row for row in rows if row["customer_code"] in own]
+    several = len({row["customer_code"] for row in shown}) > 1
+    return Seers(tuple(_seer(row, several) for row in shown)) if shown else Nobody()
+
+
+def _seer(row: Row, several: bool) -> Seer:
+    claim = ClaimOf(str(row["account"]), str(row["customer_code"]))
+    since = day_of(moment(int(str(row["added_at"]))))
+    return Seer(short_name(row), since, claim.code if several else "", claim)
 
 
 async def _claim(turn: Turn, account: Account, claim: ClaimOf) -> Row | None:

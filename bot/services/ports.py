@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,14 @@ ZONE = ZoneInfo("Europe/Belgrade")
 
 #: What becomes of a meter in another person's name: its holder is told, or must agree first.
 Claims = Literal["notify", "approve"]
+#: Where a chat of each channel opens: an address that a word completes, by the channel's name.  Asked each
+#: time, because a channel may learn its address only after the start.
+Invitations = Callable[[], Mapping[str, str]]
+
+
+def nowhere() -> Mapping[str, str]:
+    """No channel opens by a link."""
+    return {}
 
 
 class Away(Exception):
@@ -105,10 +114,11 @@ class Means:
     #: Where phone numbers may be from that get an SMS of ours.
     regions: tuple[str, ...] = REGIONS
     claims: Claims = "notify"
+    invitations: Invitations = nowhere
 
     def turn(self, chat: str, at: datetime, key: str) -> Turn:
         has = (self.storage, self.registry, self.vault, self.passwords, self.regions, self.claims)
-        return Turn(chat, at, key, *has)
+        return Turn(chat, at, key, *has, invitations=self.invitations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ class Turn:
     passwords: Passwords
     regions: tuple[str, ...] = REGIONS
     claims: Claims = "notify"
+    invitations: Invitations = nowhere
     writes: list[Write] = field(default_factory=list)
     #: What a page gives its customer to save: the bodies of files, of which the last counts.
     saved: list[bytes] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.services import accounts
 from bot.services.my_account import Changed, Mine, SignedOut, my_account
@@ -35,14 +35,14 @@ class Chats:
 
 async def chats(turn: Turn, me: Mine) -> Chats:
     rows = await turn.storage.read(statements.chats(me.id, millis(turn.at - accounts.IDLE)))
-    found = [_chat(turn, str(row["chat"]), int(str(row["used_at"]))) for row in rows]
+    found = [chat_of(turn, str(row["chat"]), accounts.moment(int(str(row["used_at"])))) for row in rows]
     return Chats(tuple(sorted(found, key=lambda chat: not chat.here)))
 
 
-def _chat(turn: Turn, chat: str, used_ms: int) -> Chat:
+def chat_of(turn: Turn, chat: str, used_at: datetime) -> Chat:
+    """A chat as it may be spoken of in another one."""
     name = turn.vault.derived("chat", chat)[:8]
-    used = day_of(accounts.moment(used_ms))
-    return Chat(name, chat.partition(":")[0], used, chat == turn.chat)
+    return Chat(name, chat.partition(":")[0], day_of(used_at), chat == turn.chat)
 
 
 async def sign_out_chat(turn: Turn, me: Mine, which: Chat) -> Changed | SignedOut:

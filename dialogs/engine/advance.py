@@ -13,7 +13,7 @@ from typing import Any
 
 from dialogs.engine.book import NO_MENU, Book
 from dialogs.engine.choosing import STOPPED, choose, tick, try_again
-from dialogs.engine.conversation import Conversation
+from dialogs.engine.conversation import Conversation, Frame, Told
 from dialogs.engine.events import (
     Arrived,
     Came,
@@ -32,8 +32,10 @@ from dialogs.engine.events import (
 )
 from dialogs.engine.going import (
     BACK_WHERE_WE_WERE,
+    HELLO,
     RESUME,
     Outcome,
+    Run,
     Take,
     ask,
     bundled,
@@ -54,6 +56,7 @@ from dialogs.engine.going import (
 )
 from dialogs.engine.hearing import (
     Answer,
+    Brought,
     Chosen,
     Command,
     Lost,
@@ -101,8 +104,10 @@ PRIVATE_ONLY = _("I only talk with customers in private. Please write to me dire
 BELATED = _("A message of yours reached me late, so I have not used it. Please look where we are now.")
 UNFINISHED = _("“{title}” is still open. Shall we go on?")
 
-COURTESIES = {"hello": _("Hello!"), "thanks": _("You are welcome!")}
+COURTESIES = {"hello": HELLO, "thanks": _("You are welcome!")}
 
+#: The name under which a deep link's service runs; no step has it.
+DEEP_LINK = "deep link"
 #: No button of ours brings back more characters; what is longer is not remembered.
 LONGEST_PAYLOAD = 64
 #: The same button again within this time is one tap of a nervous finger.
@@ -144,7 +149,8 @@ def _answered(now: Conversation, event: Event, book: Book) -> Outcome:
         case Unreadable():
             return here(now, book, WORDS_ONLY)
         case Arrived():
-            return home(now, book)
+            word = book.brought(event.context)
+            return home(now, book) if word is None else _brought(now, word, book)
         case Woke():
             return _woke(now, event, book)
         case Ran():
@@ -165,10 +171,15 @@ def _greeted(now: Conversation, event: Event, book: Book) -> Outcome:
     """The first turn of all: a welcome, unless the customer says at once what they want."""
     guess = event.language if isinstance(event, Arrived) else ""
     now = replace(now, language=guess if guess in book.languages else book.languages[0])
+    word = book.brought(event.context) if isinstance(event, Arrived) else None
     if isinstance(event, Said):
         meaning = understand(event.text, None, None, book)
         if isinstance(meaning, Start):
             return start(now, meaning.dialog, book)
+        word = meaning.word if isinstance(meaning, Brought) else None
+    if word is not None:
+        # The welcome asks for the language first, and what was brought goes on beneath it.
+        return _brought(replace(now, frames=(Frame(book.welcome.__name__),)), word, book)
     welcome = start(now, book.welcome, book)
     if isinstance(event, Leaked):
         return replace(welcome, lines=(Line((Phrase(SECRET),)), *welcome.lines))
@@ -204,6 +215,8 @@ def _said(now: Conversation, text: str, book: Book) -> Outcome:
     match understand(text, place, prompt, book, now.menu, now.offers):
         case Offered(payload=payload):
             return _offered(now, payload)
+        case Brought(word=word):
+            return _brought(now, word, book)
         case Command(name="menu"):
             return home(now, book)
         case Command(name="language"):
@@ -243,6 +256,8 @@ def _said_to_another(now: Conversation, text: str, book: Book) -> Outcome:
             return leave(now, book, Line((Phrase(STOPPED),)))
         case Start(dialog=dialog):
             return start(now, dialog, book)
+        case Brought(word=word):
+            return _brought(now, word, book)
     return go(now, book, Line((Phrase(BACK_WHERE_WE_WERE),)))
 
 
@@ -330,16 +345,41 @@ def _taken(now: Conversation, value: object, book: Book) -> Outcome:
         return here(now, book, REFUSED_OFFERS[value])
     assert isinstance(value, Taken)
     frame = begun(value, book.dialogs)
-    if frame is None:
-        return here(now, book, OUTDATED)
-    others = [other for other in now.frames if other.dialog not in (frame.dialog, book.welcome.__name__)]
-    return go(replace(now, frames=(*others, frame)), book)
+    return here(now, book, OUTDATED) if frame is None else _beside(now, frame, book)
+
+
+def _beside(now: Conversation, frame: Frame, book: Book) -> Outcome:
+    """Begin a dialog beside what is open; an older one of its kind, and the welcome, give way.
+
+    Only the question which language to speak comes first.
+    """
+    welcome = book.welcome.__name__
+    asks = bool(now.frames) and now.top.dialog == welcome and isinstance(place_of(now, book).step, Speak)
+    others = [other for other in now.frames if other.dialog not in (frame.dialog, welcome)]
+    return go(replace(now, frames=(*others, frame, *([now.top] if asks else ()))), book)
+
+
+def _brought(now: Conversation, word: str, book: Book) -> Outcome:
+    """Make of a deep link's word what may be remembered; nothing that is open is touched by that."""
+    assert book.deep_link is not None
+    return Outcome(now, run=Run(DEEP_LINK, book.deep_link.keeps, (word,)))
+
+
+def _linked(now: Conversation, value: object, book: Book) -> Outcome:
+    """Begin what a deep link leads to."""
+    if book.deep_link is None:  # a deploy has taken it away
+        return here(now, book)
+    dialog = book.deep_link.dialog
+    (param,) = dialog.params
+    return _beside(now, Frame(dialog.__name__, {param.name: Told(value)}), book)
 
 
 def _failed(now: Conversation, failed: Failed, book: Book) -> Outcome:
     """A service is away: try again later.  What was typed for it alone must be typed again."""
     if failed.step.startswith(f"{OFFER} "):
         return here(now, book, OUT_OF_REACH_NOW)
+    if failed.step == DEEP_LINK:
+        return here(now, book, OUT_OF_REACH)
     place = place_of(now, book) if now.frames else None
     if place and isinstance(place.step, Do) and place.step.otherwise is not None:
         return go(remembered(now, place, place.step, place.step.otherwise), book)
@@ -385,6 +425,8 @@ def _ran(now: Conversation, ran: Ran, book: Book) -> Outcome:
     """A service has answered: believe it, or ask the rejected answer again."""
     if ran.step.startswith(f"{OFFER} "):
         return _taken(now, ran.value, book)
+    if ran.step == DEEP_LINK:
+        return _linked(now, ran.value, book)
     place = place_of(now, book) if now.frames else None
     if place is None or not isinstance(place.step, Do | Check) or run_name(place) != ran.step:
         return go(now, book)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from dialogs.engine.steps import Dialog, End
+from dialogs.engine.steps import Context, Dialog, End
 from dialogs.engine.text import Phrase, Text
 
 #: What was last shown has no entries: a notice, with buttons of its own.
@@ -47,6 +47,19 @@ class Entrance:
         return f"start:{self.dialog.__name__}"
 
 
+@dataclass(frozen=True)
+class DeepLink:
+    """What is begun by a word that a link brings along (`Arrived.context`), or that is written as it is.
+
+    `reads` is the word as it is meant, None for any other text.  `keeps` is the service that makes of it what
+    may be remembered: the one `Param` of `dialog` is told that.
+    """
+
+    dialog: type[Dialog]
+    reads: Callable[[str], str | None]
+    keeps: Callable[[Context, str], Awaitable[Any]]
+
+
 def end_name(step: End) -> str:
     """What the offers of an end are remembered by."""
     return f"{step.owner.__name__}.{step.name}"
@@ -60,7 +73,7 @@ class Book:
     `said` are dialogs that no menu shows, and that can be asked for in words all the same.
     `welcome` greets who comes for the first time, `home` is where every dialog ends, `tongue` changes
     the language, `helpdesk` helps outside any question.  `callcentre` is offered when help has run out.
-    Reminders keep to the daytime of `zone`.
+    Reminders keep to the daytime of `zone`.  `deep_link` is begun by a word of its own, beside what is open.
     """
 
     dialogs: Mapping[str, type[Dialog]]
@@ -74,6 +87,11 @@ class Book:
     callcentre: Text
     ear: Ear
     zone: ZoneInfo
+    deep_link: DeepLink | None = None
+
+    def brought(self, text: str) -> str | None:
+        """The word of the deep link in what was written or came with a link; None for anything else."""
+        return self.deep_link.reads(text) if self.deep_link else None
 
     def menu(self, name: str) -> tuple[Entrance, ...]:
         """The menu of that name, or what the `End` of that name offers.

@@ -52,7 +52,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The customer opened the chat (`/start`, a first visit); `language` is the client's guess, like `sr`."""
+    """The customer opened the chat (`/start`, a first visit); `language` is the client's guess, like `sr`.
+
+    `context` is the word that the link brought along which was followed; see `book.DeepLink`.
+    """
 
     language: str
     at: datetime

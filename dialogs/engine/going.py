@@ -33,6 +33,7 @@ from dialogs.engine.steps import (
 from dialogs.engine.text import Phrase, Text, _, _l
 
 BACK_WHERE_WE_WERE = _("Back to where we were.")
+HELLO = _("Hello!")
 RESUME = "resume"
 
 
@@ -132,7 +133,8 @@ def _is_old(step: Do[Any] | Check[Any], told: Told, now: datetime) -> bool:
 
 
 def _links(step: End, place: Place) -> tuple[Option, ...]:
-    return tuple(Option("", Phrase(x.label), icon=x.icon, url=url_of(x, place.live)) for x in step.links)
+    fixed = (Option("", Phrase(x.label), icon=x.icon, url=url_of(x, place.live)) for x in step.links)
+    return (*fixed, *(place.live.value(step.also) if step.also else ()))
 
 
 def _picture(step: Say | End, place: Place) -> Picture | None:
@@ -227,6 +229,9 @@ def tell(now: Conversation, place: Place, value: Any, book: Book) -> Outcome:
     assert step is not None
     if isinstance(step, Speak):
         now = replace(now, language=step.by_key[value].value)
+        if now.top.dialog == book.welcome.__name__ and len(now.frames) > 1:
+            # Who came for something is greeted, and needs no introduction first.
+            return go(now.without_top(), book, Line((Phrase(HELLO),)))
     return go(remembered(now, place, step, value), book)
 
 

@@ -1,6 +1,7 @@
 """What a customer's free text means at a question.
 
-In this order: control words and menu labels, the question's options, its own reader, looser guesses.
+In this order: control words and menu labels, the question's options, its own reader, the word of a deep link,
+looser guesses.
 """
 
 from __future__ import annotations
@@ -73,7 +74,14 @@ class Offered:
     payload: str
 
 
-Meaning = Offered | Command | Start | Chosen | Answer | Picked | Lost
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The word of a deep link, written by hand."""
+
+    word: str
+
+
+Meaning = Brought | Offered | Command | Start | Chosen | Answer | Picked | Lost
 
 
 def understand(
@@ -99,16 +107,17 @@ def understand(
         or _option(text, options, book)
         or _named(text, place, book)
         or (_own_reader(text, place, book) if place else None)
+        or _brought(text, book)
         or (None if place and isinstance(place.step, Form) else _guess(text, options, book))
         or Lost(_why(text, place))
     )
 
 
-def whatever_is_asked(text: str, book: Book) -> Command | Start | None:
-    """What was meant for no question at all: a control word, or the name of a dialog."""
+def whatever_is_asked(text: str, book: Book) -> Command | Start | Brought | None:
+    """What was meant for no question at all: a control word, the name of a dialog, a deep link's word."""
     text = text.strip()[:LONGEST]
     name = book.ear.command(text)
-    return Command(name) if name else _entrance(text, book)
+    return Command(name) if name else _entrance(text, book) or _brought(text, book)
 
 
 def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | None:
@@ -144,6 +153,11 @@ def _offer(text: str, entries: int, offers: tuple[tuple[str, str], ...], book: B
         return Offered(offers[n][0]) if 0 <= n < len(offers) else None
     found = book.ear.match(text, [Phrase(Text(label)) for _payload, label in offers])
     return None if found is None else Offered(offers[found][0])
+
+
+def _brought(text: str, book: Book) -> Brought | None:
+    word = book.brought(text)
+    return None if word is None else Brought(word)
 
 
 def _option(text: str, options: tuple[Option, ...], book: Book) -> Chosen | None:

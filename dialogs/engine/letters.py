@@ -10,7 +10,7 @@ from typing import Any
 
 from dialogs.engine.codec import dumps
 from dialogs.engine.lines import Line, Option, Picture, Tone
-from dialogs.engine.text import Leaf, Phrase, Text
+from dialogs.engine.text import Hidden, Leaf, Phrase, Text
 
 
 def write_picture(picture: Picture) -> str:
@@ -93,6 +93,8 @@ def _leaf(value: Leaf) -> Any:
             return {"m": _text(value)}
         case Phrase():
             return {"p": _phrase(value)}
+        case Hidden():
+            return {"h": str(value)}
     return value
 
 
@@ -108,6 +110,8 @@ def _read_leaf(raw: Any) -> Leaf:
             return _read_text(text)
         case {"p": phrase}:
             return _read_phrase(phrase)
+        case {"h": str(name)}:
+            return Hidden(name)
         case str() | int() | None:
             return raw
     raise ValueError(f"{raw!r} cannot stand in a sentence")

@@ -61,6 +61,8 @@ PAGE = "page:"
 PAY = "pay:"
 #: Stands for the address of a document that says what the line's picture shows.
 FILE = "file:"
+#: Begins an address that a code completes: what the code follows from, a colon, and the address up to it.
+LINK_CODE = "link code:"
 
 
 @dataclass(frozen=True, slots=True)

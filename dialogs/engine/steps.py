@@ -15,7 +15,7 @@ from functools import cached_property
 from types import UnionType
 from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
-from dialogs.engine.lines import Picture
+from dialogs.engine.lines import Option, Picture
 from dialogs.engine.pages import Page
 from dialogs.engine.text import Phrase, Text, verbatim
 
@@ -613,7 +613,7 @@ class End(Step[None]):
     """Says the last word and leaves the dialog.
 
     `menu` names the menu that shows what else can be done, `starts` the dialogs that are offered next;
-    `undo` offers to take back what was done.
+    `undo` offers to take back what was done.  `also` are further links, known only when it is said.
     """
 
     def __init__(
@@ -625,10 +625,11 @@ class End(Step[None]):
         starts: tuple[str, ...] = (),
         undo: Undo | None = None,
         picture: Step[Picture] | None = None,
+        also: Step[tuple[Option, ...]] | None = None,
         given: Given = (),
     ) -> None:
         self.text, self.links, self.menu, self.starts = text, links, menu, starts
-        self.undo, self.picture = undo, picture
+        self.undo, self.picture, self.also = undo, picture, also
         self.given = _steps(given)
 
 

@@ -35,6 +35,12 @@ def _n(singular: str, plural: str, *, by: str) -> Text:
     return Text(singular, plural, by)
 
 
+class Hidden(str):
+    """The name of something that is said at delivery alone, such as a code: it waits nowhere in the clear."""
+
+    __slots__ = ()
+
+
 #: What may stand in a placeholder: plain values, and texts that are translated in their turn.
 Leaf = Union[str, int, Decimal, date, datetime, Text, "Phrase", None]
 

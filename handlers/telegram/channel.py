@@ -66,6 +66,11 @@ class TelegramChannel:
         """The bot's own name, empty until Telegram has told it."""
         return self._me.username
 
+    @property
+    def invitation(self) -> str:
+        """Opens a chat with the bot, with what is put behind it (https://core.telegram.org/bots/features#deep-linking)."""
+        return f"https://t.me/{self.username}?start=" if self.username else ""
+
     async def open(self) -> None:
         """Ready to speak; asks Telegram nothing, which may be away."""
         await self._request.initialize()

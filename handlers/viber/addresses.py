@@ -13,9 +13,14 @@ def fits(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
 
 
-def deep_link(uri: str, context: str = "") -> str:
+def deep_link(uri: str) -> str:
     """The address that opens the chat, on a phone with Viber."""
-    return f"viber://pa?chatURI={uri}" + (f"&context={context}" if context else "")
+    return f"viber://pa?chatURI={uri}"
+
+
+def invitation(uri: str) -> str:
+    """The same, up to the word that it brings along."""
+    return f"{deep_link(uri)}&context=" if uri else ""
 
 
 class Offered:

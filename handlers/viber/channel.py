@@ -13,6 +13,7 @@ from bot.channel import Gone, Held, Later, Message, Stays
 from bot.clock import Clock, millis, now
 from bot.metrics import LEFT_ALONE, VIBER_EUROS, VIBER_SENT
 from dialogs.engine.events import Event
+from handlers.viber.addresses import invitation
 from handlers.viber.api import Sent, ViberApi
 from handlers.viber.callbacks import NAME
 from handlers.viber.capabilities import VIBER
@@ -78,8 +79,14 @@ class ViberChannel:
         self._api, self._storage, self._sender = api, storage, sender
         self._menu, self._host, self._wants, self._is_offered = menu, host, wants, is_offered
         self._terms, self._clock = terms, clock
+        #: The bot's name in deep links, "" until Viber has told it.
+        self.uri = ""
         self._welcomes: dict[str, tuple[str, asyncio.Future[str]]] = {}
         self._stopped_until = self._unpaid_until = clock() - STOPPED
+
+    @property
+    def invitation(self) -> str:
+        return invitation(self.uri)
 
     def hear(self, body: bytes, at: datetime) -> Event | None:
         return hear(body, at, self._is_offered)

@@ -59,8 +59,6 @@ class Viber:
             terms=Terms(settings.viber_paid, settings.viber_price),
             clock=clock,
         )
-        #: The bot's name in deep links, once Viber has told it.
-        self.uri = ""
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """The address that Viber posts to."""
@@ -88,7 +86,7 @@ class Viber:
                 log.warning("Viber does not know the bot yet: %s", error)
                 await asyncio.sleep(backoff.pause())
                 continue
-            self.uri = account.uri
+            self.channel.uri = account.uri
             if not account.webhook.endswith(PATH):
                 log.error("Viber does not call us: run `ekesco webhook set viber`")
             return

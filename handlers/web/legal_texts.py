@@ -229,7 +229,8 @@ PRIVACY = Document(
             _("Security"),
             _(
                 "Everything travels encrypted, and secrets are typed on pages that work once. A new sign-in "
-                "needs your password and a code, and you are told when your data change."
+                "needs your password and a code, or a code from a chat that is signed in already; of both, "
+                "and when your data change, you are told."
             ),
         ),
         Section(

@@ -80,6 +80,7 @@ async def test_a_new_account_is_called_by_the_first_name_and_hears_everything(st
         "created_at": 5,
         "delete_at": None,
         "active_meter": "",
+        "notices_to": "",
     }
 
 

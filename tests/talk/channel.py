@@ -79,10 +79,13 @@ class Screen:
 
 
 class TalkChannel:
-    """`faults` are raised one by one by what is said next; a chat in `blocked` is never reached."""
+    """`faults` are raised one by one by what is said next; a chat in `blocked` is never reached.
 
-    def __init__(self, name: str) -> None:
-        self.name, self.capabilities = name, KINDS[name]
+    `kind` is one of `KINDS`, the name where it is not given.
+    """
+
+    def __init__(self, name: str, kind: str = "") -> None:
+        self.name, self.capabilities = name, KINDS[kind or name]
         self.screens: dict[str, Screen] = {}
         self.faults: deque[Exception] = deque()
         self.lost_answers: deque[Exception] = deque()  # raised after the message has gone out
@@ -103,7 +106,7 @@ class TalkChannel:
             case {"tap": str(payload)}:
                 return Tapped(payload, at)
             case {"open": str(language)}:
-                return Arrived(language, at)
+                return Arrived(language, at, told.get("context", ""))
             case {"phone": str(phone), "own": bool(own)}:
                 return Shared(phone, own, at)
             case {"sends": str(kind)}:

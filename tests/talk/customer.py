@@ -13,7 +13,7 @@ from bot.forms_port import Closed, Refused, Taken
 from dialogs.engine.conversation import Conversation
 from dialogs.engine.text import Phrase, Text
 from storage.base import Unavailable
-from tests.talk.channel import Screen
+from tests.talk.channel import Screen, TalkChannel
 from tests.talk.words import SPEAKERS, pattern
 from tests.talk.world import World
 
@@ -36,16 +36,18 @@ Label = str | Text | Phrase | None
 class Customer:
     """One chat.  Every move waits until all that it led to has reached the screen."""
 
-    def __init__(self, world: World, name: str = "1") -> None:
-        self.world = world
-        self.chat = f"{world.channel.name}:{name}"
+    def __init__(self, world: World, name: str = "1", channel: TalkChannel | None = None) -> None:
+        self.world, self.channel = world, channel or world.channel
+        self.chat = f"{self.channel.name}:{name}"
         self.moves = 0
         self._last_body = b"{}"
 
     # -- what the customer does ------------------------------------------------------------------------
 
-    async def open(self, language: str = "sq") -> None:
-        await self._does({"open": language}, f"opens the chat ({language})")
+    async def open(self, language: str = "sq", context: str = "") -> None:
+        """`context` is what the link brings along that was followed."""
+        how = f"opens the chat by a link ({language})" if context else f"opens the chat ({language})"
+        await self._does({"open": language, "context": context} if context else {"open": language}, how)
 
     async def say(self, text: str) -> None:
         await self._does({"say": text}, text)
@@ -186,7 +188,7 @@ class Customer:
 
     @property
     def screen(self) -> Screen:
-        return self.world.channel.screen(self.chat)
+        return self.channel.screen(self.chat)
 
     @property
     def sees(self) -> list[str]:
@@ -205,7 +207,7 @@ class Customer:
     @property
     def pressable(self) -> list[Button]:
         """The buttons on the screen, the newest message's last."""
-        if not self.world.channel.capabilities.inline_keyboard:
+        if not self.channel.capabilities.inline_keyboard:
             return list(self.screen.keyboard)
         return [button for shown in self.screen.shown for button in shown.buttons]
 
@@ -275,12 +277,12 @@ class Customer:
         self._last_body = json.dumps(what).encode()
         await self._reach(self._last_body)
         self._language = (await self.conversation()).language or self._language
-        if self.chat not in self.world.channel.blocked and silence is not None:
+        if self.chat not in self.channel.blocked and silence is not None:
             assert silence is not bool(self.screen.news), f"after {noted!r}: {self.screen.news}"
 
     async def arrive(self, body: bytes, key: str | None = None) -> None:
         """An update reaches the inbox, and nothing is waited for."""
-        arrival = Arrival(self.world.channel.name, key or f"{self.chat}-{self.moves}", self.chat, body)
+        arrival = Arrival(self.channel.name, key or f"{self.chat}-{self.moves}", self.chat, body)
         while True:
             try:
                 await self.world.inbox.receive([arrival])

@@ -10,8 +10,10 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.services.bills import Bill, Bills
+from bot.services.claims import ClaimOf, Seer, Seers
 from bot.services.estimating_for import Billed, Connected
 from bot.services.my_meters import MyMeter, MyMeters
+from bot.services.notices_to import EVERYWHERE, Way, Ways
 from bot.services.paying import Dues, Of, Wish
 from bot.services.prices import NoPrices
 from bot.services.signed_in_chats import Chat, Chats
@@ -34,6 +36,8 @@ ANSWERS: dict[object, object] = {
     Bills: Bills(METER.code, (BILL,), Decimal("31.42"), DAY, True, DAY),
     Dues: Dues((Wish(Of.BALANCE, Decimal("31.42"), METER.code),)),
     Connected: Connected(METER.code, HOUSEHOLD, (Billed(DAY, Decimal("30.42")),)),
+    Ways: Ways((Way(EVERYWHERE, True), Way("web", False))),
+    Seers: Seers((Seer("Gëzim H.", DAY, "", ClaimOf("a1", METER.code)),)),
     Chats: Chats((Chat("a1", "web", DAY, True),)),
 }
 

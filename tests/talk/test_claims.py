@@ -23,6 +23,7 @@ from dialogs.claims import (
     REMINDER,
     AgreeToClaim,
     RefuseClaim,
+    WhoSees,
 )
 from dialogs.engine.advance import REFUSED_OFFERS
 from dialogs.engine.offers import Refused
@@ -30,10 +31,11 @@ from dialogs.engine.text import _l
 from dialogs.meters import UnlinkMeter
 from dialogs.notices import WORDS
 from dialogs.register import Register
-from storage.base import Unavailable
+from storage.base import Unavailable, Write
 from tests.talk.customer import ARTA, Customer
 from tests.talk.people import in_every_language, letters
 from tests.talk.test_notices import change, looks
+from tests.talk.words import SPEAKERS
 from tests.talk.world import World
 
 GEZIM = {
@@ -367,3 +369,94 @@ async def test_a_forged_start_decides_nothing(customer: Customer, dialog: str) -
     await holder.forge(f"start:{dialog}")
     assert not holder.hears(NOT_SIGNED_IN)
     assert await state(customer.world) == "claimed"
+
+
+# -- who sees a meter --------------------------------------------------------------------------------------
+
+
+@in_every_language
+async def test_a_holder_sees_who_sees_a_meter_and_ends_it(customer: Customer, language: str) -> None:
+    holder, other = await both(customer, language)
+    await claims_it(other)
+    await holder.forge("start:Meters")
+    await holder.tap("yes")
+    await holder.tap("start:WhoSees")
+    assert holder.reads(WhoSees.who.text)
+    names = [b.label for b in holder.pressable if re.search(r"Gëzim H\.|Гëзим Х\.", b.label)]
+    assert len(names) == 1, "as in the notice of the claim"
+    keeps_to_itself(holder, *OF_GEZIM)
+    await holder.tap(names[0])
+    assert holder.reads(WhoSees.access.text)
+    await holder.tap(REMOVE)
+    assert holder.hears(WhoSees.done.text)
+    assert await state(customer.world) == "refused"
+    silent(other)
+    await jobs(customer.world)
+    assert other.reads(DECLINED)
+    await holder.forge("start:WhoSees")
+    assert holder.hears(WhoSees.nobody.text)
+
+
+async def test_who_may_go_on_seeing_it_does(customer: Customer) -> None:
+    holder, other = await both(customer)
+    await told(holder, other)
+    await holder.tap(FINE)
+    await holder.forge("start:WhoSees")
+    await holder.tap(holder.screen.shown[-1].buttons[0].label)
+    await holder.tap("=KEEP")
+    assert holder.hears(WhoSees.stays.text)
+    assert await state(customer.world) == "agreed"
+
+
+async def test_who_only_asked_sees_nothing_and_is_not_shown(customer: Customer) -> None:
+    holder, other = await both(customer)
+    await asking(customer)
+    await told(holder, other)
+    agree = holder.button(AGREE).payload
+    await holder.forge("start:WhoSees")
+    assert holder.hears(WhoSees.nobody.text)
+    await holder.wait(days=2)
+    await holder.forge(agree)
+    await holder.forge("start:WhoSees")
+    today = SPEAKERS["en"].show(customer.world.at, "date")
+    assert any(b.label.endswith(f"Gëzim H. since {today}") for b in holder.pressable)
+
+
+async def test_nobody_is_shown_who_sees_the_meters_of_others(customer: Customer) -> None:
+    _holder, other = await both(customer)
+    await claims_it(other)
+    await other.forge("start:WhoSees")
+    assert other.hears(WhoSees.nobody.text)
+
+
+async def test_of_a_meter_that_is_somebody_elses_now_nobody_is_shown(customer: Customer) -> None:
+    holder, other = await both(customer)
+    await claims_it(other)
+    moved = Write(
+        "update connection set personal_number = '1111111111' where customer_code = :code", {"code": CODE}
+    )
+    await customer.world.storage.commit([moved])
+    await holder.forge("start:WhoSees")
+    assert holder.hears(WhoSees.nobody.text)
+
+
+async def test_a_register_that_is_away_is_asked_again(customer: Customer) -> None:
+    holder, other = await both(customer)
+    await claims_it(other)
+    customer.world.storage.register_away = True
+    await holder.forge("start:WhoSees")
+    assert holder.has("retry")
+    customer.world.storage.register_away = False
+    await holder.tap("retry")
+    assert holder.reads(WhoSees.who.text)
+
+
+async def test_a_claim_that_was_left_meanwhile_is_over(customer: Customer) -> None:
+    holder, other = await both(customer)
+    await claims_it(other)
+    await holder.forge("start:WhoSees")
+    await holder.tap(holder.screen.shown[-1].buttons[0].label)
+    await other.forge("start:UnlinkMeter")
+    await other.tap(f"={CODE}")
+    await holder.tap(REMOVE)
+    assert holder.hears(WhoSees.over.text)

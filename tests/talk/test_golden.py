@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.gateways.payments.sandbox import Card
+from dialogs.linking import SignThatChatOut
 from tests.talk.customer import PASSWORD, Customer
+from tests.talk.test_linking import jobs as told_of_chats
+from tests.talk.test_linking import link_in
 from tests.talk.test_paying import asks_for_a_link, called_back, pays
 from tests.talk.transcript import letters, transcript
 
@@ -176,7 +179,41 @@ async def a_bill_is_paid_in_english(customer: Customer) -> None:
     await a_bill_is_paid(customer, "en")
 
 
+async def a_second_chat(customer: Customer, language: str) -> None:
+    """The account's owner brings a code to another chat, is told of it, and signs it out again."""
+    world = customer.world
+    other = Customer(world, "9", world.second_channel())
+    await world.fill()
+    await customer.registers(language)
+    await customer.wait(minutes=5)
+    await customer.say("/menu")
+    await customer.tap("start:Account")
+    await customer.tap("start:LinkChat")
+    await other.open(language, link_in(customer).rpartition("=")[2])
+    await other.tap(f"={language}")
+    await other.tap("=YES")
+    await told_of_chats(world)
+    await customer.tap(SignThatChatOut.title)
+    await other.forge("start:Account")
+    customer.screen.history += [("does", "-- in the other chat --"), *other.screen.history]
+
+
+async def a_second_chat_in_albanian(customer: Customer) -> None:
+    await a_second_chat(customer, "sq")
+
+
+async def a_second_chat_in_serbian(customer: Customer) -> None:
+    await a_second_chat(customer, "sr")
+
+
+async def a_second_chat_in_english(customer: Customer) -> None:
+    await a_second_chat(customer, "en")
+
+
 STORIES: tuple[Story, ...] = (
+    a_second_chat_in_albanian,
+    a_second_chat_in_serbian,
+    a_second_chat_in_english,
     an_estimate_in_albanian,
     corrections_and_a_digression_in_serbian,
     silence_and_a_reminder_in_cyrillic,

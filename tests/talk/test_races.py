@@ -48,7 +48,7 @@ async def update(customer: Customer, body: dict[str, str], key: str = "") -> Upd
     """Something the customer does, in the inbox and not yet taken up."""
     customer.screen.news.clear()
     name = key or f"{customer.chat}-race-{len(customer.screen.history)}"
-    arrival = Arrival(customer.world.channel.name, name, customer.chat, json.dumps(body).encode())
+    arrival = Arrival(customer.channel.name, name, customer.chat, json.dumps(body).encode())
     await customer.world.keep_update(arrival)
     return Update(arrival, customer.world.at)
 

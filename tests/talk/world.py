@@ -17,6 +17,7 @@ from bot.forms import FORM, OneTimePages, PageEar
 from bot.gateways.payments.sandbox import Sandbox
 from bot.gateways.registry.local import LocalRegistry
 from bot.inbox import Inbox
+from bot.joining import JOINED, JoinEar
 from bot.mailing import Mailing
 from bot.money_in import PAYMENTS
 from bot.noticing import NOTICES, NoticeEar
@@ -78,6 +79,8 @@ class World:
         self.claims: Claims = "notify"
         self.channel = TalkChannel(channel)
         self.channels: dict[str, Channel] = {channel: self.channel}
+        #: Where a chat of a channel opens by a link.
+        self.invitations: dict[str, str] = {}
         self.complaints: list[str] = []
         #: How many updates are set aside, and messages given up, when all went as the test says.
         self.set_aside = self.given_up = 0
@@ -122,7 +125,14 @@ class World:
 
     def more_turns(self) -> Turns:
         """What a second process on the same database would have."""
-        self.means = Means(self.storage, self.registry, VAULT, PASSWORDS, claims=self.claims)
+        self.means = Means(
+            self.storage,
+            self.registry,
+            VAULT,
+            PASSWORDS,
+            claims=self.claims,
+            invitations=lambda: self.invitations,
+        )
         return Turns(
             self.storage,
             self.book,
@@ -134,10 +144,19 @@ class World:
                 LETTERS: LetterEar(),
                 NOTICES: NoticeEar(),
                 CLAIMS: ClaimEar(),
+                JOINED: JoinEar(),
                 PAYMENTS: PaymentEar(),
             },
             pause=self.pause,
         )
+
+    def second_channel(self, name: str = "telegram") -> TalkChannel:
+        """A channel of the other kind beside the first, which opens by a link."""
+        kind = "plain" if self.channel.name == "edits" else "edits"
+        channel = TalkChannel(name, kind)
+        self.channels[name] = channel
+        self.invitations[name] = f"https://{name}.example/kesco?start="
+        return channel
 
     async def fill(self) -> None:
         """The register of the demo, with its people and their bills."""

@@ -13,6 +13,7 @@ def book_problems(book: Book) -> list[str]:
     return [
         *_offered(book),
         *_never_told(book),
+        *_linked(book),
         *_undone(book),
         *_ends(book),
         *_menus_never_shown(book),
@@ -43,6 +44,18 @@ def _never_told(book: Book) -> Iterator[str]:
     for name in sorted(started & book.dialogs.keys()):
         if params := ", ".join(step.name for step in book.dialogs[name].params):
             yield f"{name}: it has to be told {params}, and is started by what tells it nothing"
+
+
+def _linked(book: Book) -> Iterator[str]:
+    """A deep link tells its dialog one thing."""
+    dialog = book.deep_link.dialog if book.deep_link else None
+    if dialog is None:
+        return
+    if book.dialogs.get(dialog.__name__) is not dialog:
+        yield f"the deep link begins {dialog.__name__}, which is no dialog of the book"
+    if len(dialog.params) != 1:
+        told = ", ".join(step.name for step in dialog.params) or "nothing"
+        yield f"{dialog.__name__}: the deep link tells it one thing, and it has to be told {told}"
 
 
 def _undone(book: Book) -> Iterator[str]:

@@ -29,7 +29,7 @@ from dialogs.engine.text import Text
 HELD: Any = object()
 Mention = tuple[Step[Any], object]
 #: Attributes under which a step may look at another without being given it.
-ROLES = ("default", "usual", "among", "typical", "picture")
+ROLES = ("default", "usual", "among", "typical", "picture", "also")
 
 
 def mentions(step: Step[Any]) -> Iterator[Mention]:
