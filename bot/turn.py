@@ -19,6 +19,7 @@ from bot.card_numbers import holds_card_number
 from bot.channel import Arrival, Channel
 from bot.clock import millis
 from bot.files import offered_files
+from bot.gathering import gathered
 from bot.inbox import Update
 from bot.memory import Memory, Stored
 from bot.metrics import TURN_SECONDS, TURNS
@@ -167,7 +168,8 @@ class Turns:
             outcome, offers = await offered(outcome, turn)
             lines, pages = opened(outcome.lines, turn, outcome.conversation.question)
             lines, files = offered_files(lines, turn)
-            outcome = replace(outcome, lines=tuple(lines))
+            one_keyboard = not channel.capabilities.inline_keyboard
+            outcome = replace(outcome, lines=gathered(lines) if one_keyboard else tuple(lines))
             took = (time.monotonic() - began) * 1000
             log_row = _log_row(chat, channel.name, key, event, outcome, walk, took)
             posts = _posts(chat, channel.name, heard, stored.conversation, outcome)

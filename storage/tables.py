@@ -556,6 +556,7 @@ class ViberSent(SQLModel, table=True):
     sent_at: int = _moment()
     delivered_at: int | None = Field(sa_type=BigInteger)
     seen_at: int | None = Field(sa_type=BigInteger)
+    failed_at: int | None = Field(sa_type=BigInteger)
 
 
 class OperatorLog(SQLModel, table=True):

@@ -75,10 +75,14 @@ def showed(chat: str, keyboard: str) -> Write:
 
 
 def sent(token: str, chat: str, plain: str, billing: int, at_ms: int) -> Write:
-    """A message is out; `plain` is what to say where the phone refuses it, "" for no second try."""
+    """A message is out; `plain` is what to say where the phone refuses it, "" for no second try.
+
+    Returns `failed_at`, which is there already when the phone was faster than this.
+    """
     return Write(
         "insert into viber_sent (token, chat, plain, billing, sent_at)"
-        " values (:token, :chat, :plain, :billing, :at) on conflict (token) do nothing",
+        " values (:token, :chat, :plain, :billing, :at) on conflict (token) do update"
+        " set chat = excluded.chat, plain = excluded.plain, billing = excluded.billing returning failed_at",
         {"token": token, "chat": chat, "plain": plain, "billing": billing, "at": at_ms},
     )
 
@@ -92,10 +96,21 @@ def arrived(token: str, seen: bool, at_ms: int) -> Write:
     )
 
 
+def failed(token: str, chat: str, at_ms: int) -> Write:
+    """The phone refused it, perhaps before we have noted that it is out."""
+    return Write(
+        "insert into viber_sent (token, chat, plain, billing, sent_at, failed_at)"
+        " values (:token, :chat, '', 0, :at, :at) on conflict (token) do update"
+        " set failed_at = coalesce(viber_sent.failed_at, excluded.failed_at)",
+        {"token": token, "chat": chat, "at": at_ms},
+    )
+
+
 def refused(token: str) -> Query:
-    """`chat` and `plain` of a message that the phone may have refused, and that no device has."""
+    """`chat` and `plain` of a message that the phone refused, and that no device has."""
     return Query(
-        "select chat, plain from viber_sent where token = :token and plain <> '' and delivered_at is null",
+        "select chat, plain from viber_sent where token = :token and plain <> ''"
+        " and delivered_at is null and failed_at is not null",
         {"token": token},
     )
 

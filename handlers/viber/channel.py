@@ -14,6 +14,7 @@ from bot.clock import Clock, millis, now
 from bot.metrics import LEFT_ALONE, VIBER_EUROS, VIBER_SENT
 from dialogs.engine.events import Event
 from handlers.viber.addresses import invitation
+from handlers.viber.again import said_again
 from handlers.viber.api import Sent, ViberApi
 from handlers.viber.callbacks import NAME
 from handlers.viber.capabilities import VIBER
@@ -235,7 +236,10 @@ class ViberChannel:
             if each.token
         ]
         try:
-            await self._storage.commit([*writes, viber.showed(chat, self._standing(message, known))])
+            noted = await self._storage.commit([*writes, viber.showed(chat, self._standing(message, known))])
+            for each, rows in zip(sent, noted, strict=False):
+                if rows and rows[0]["failed_at"] is not None:  # the phone was faster than we
+                    await said_again(self._storage, each.token, at)
         except Unavailable as error:
             log.warning("a message is out, and not noted: chat=%s why=%s", chat, error)
 

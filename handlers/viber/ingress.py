@@ -15,14 +15,12 @@ from aiohttp import web
 from bot.channel import Arrival
 from bot.clock import Clock, millis, now
 from bot.metrics import VIBER_RECEIPTS
-from bot.posts import Post, enqueued
-from dialogs.engine.lines import Line
-from dialogs.engine.text import Phrase, Text
 from handlers.raw import raw_body
-from handlers.viber.callbacks import NAME, Callback, arrival_of, read
+from handlers.viber.again import said_again
+from handlers.viber.callbacks import Callback, arrival_of, read
 from handlers.viber.channel import ViberChannel
 from storage import conversations, outbox, viber
-from storage.base import Conflict, Storage, Unavailable, Write
+from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +30,6 @@ SIGNATURE = "X-Viber-Content-Signature"
 EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started")
 #: Seconds until an answer: for keeping what came, and for what welcomes who opens a chat.
 KEEPING, WELCOMING = 1.5, 3.0
-_AS_IT_IS = Text("{words}")
 
 Receive = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -139,20 +136,11 @@ class ViberWebhook:
     async def _refused(self, callback: Callback) -> None:
         """The phone did not show it: once more, in words that every phone can show."""
         VIBER_RECEIPTS.labels(callback.event).inc()
-        rows = await self._storage.read(viber.refused(callback.token))
-        log.warning("a phone refused a message: token=%s again=%s", callback.token, bool(rows))
-        if not rows:
-            return
-        chat, words = str(rows[0]["chat"]), str(rows[0]["plain"])
-        line = Line((Phrase(_AS_IT_IS, {"words": words}),), plain=True)
-        post = Post(chat, NAME, "line", line)
-        try:
-            await self._storage.commit(
-                [viber.said_plainly(callback.token), enqueued(post, millis(self._clock()))]
-            )
-        except Conflict:
-            return  # another of the same reports was faster
-        await self._sweep()
+        log.warning("a phone refused a message: token=%s", callback.token)
+        at = millis(self._clock())
+        await self._storage.commit([viber.failed(callback.token, callback.chat, at)])
+        if await said_again(self._storage, callback.token, at):
+            await self._sweep()
 
 
 def gone(chat: str) -> list[Write]:
