@@ -18,7 +18,8 @@ from viberbot import Api, BotConfiguration
 from bot.metrics import LEFT_ALONE, VIBER_EUROS
 from bot.posts import Post, enqueued
 from dialogs.engine.advance import BELATED, WORDS_ONLY
-from dialogs.engine.text import _l
+from dialogs.engine.lines import Line
+from dialogs.engine.text import _l, verbatim
 from dialogs.estimate import EstimateBill
 from dialogs.home import Home
 from handlers.raw import LIMIT
