@@ -6,11 +6,13 @@ from typing import cast
 
 from bot.clock import millis
 from bot.pages import address, addressed, hashed, opened
+from bot.services import link_codes
 from bot.services.passwords import Passwords
 from bot.services.ports import Registry, Turn
 from bot.services.vault import Vault
-from dialogs.engine.lines import PAGE, Line, Option
-from dialogs.engine.text import verbatim
+from dialogs.engine.letters import read_line, write_line
+from dialogs.engine.lines import LINK_CODE, PAGE, Line, Option
+from dialogs.engine.text import Hidden, Phrase, _, verbatim
 from storage.base import Storage
 from tests.bot.page_house import START
 
@@ -90,6 +92,26 @@ def test_only_one_time_pages_open_inside_a_messenger() -> None:
         f"{PUBLIC}/t",
         "https://a.example",
     ]
+
+
+def test_a_code_stands_in_words_and_in_addresses_only_when_it_is_said() -> None:
+    text = _("Your code is <b>{code}</b>.")
+    link = Option("", verbatim("Open"), url=f"{LINK_CODE}seed:viber://pa?chatURI=kesco&context=")
+    line = Line((Phrase(text, {"code": Hidden("seed")}),), options=(link,))
+    code = link_codes.code_of(VAULT, "seed")
+    assert code not in write_line(line)
+    assert link_codes.shown(code) not in write_line(line)
+    waited = read_line(write_line(line))
+    assert waited == line
+    said = addressed(waited, VAULT, PUBLIC, "en")
+    assert said.body[0].values == {"code": link_codes.shown(code)}
+    assert said.options[0].url == f"viber://pa?chatURI=kesco&context={code}"
+    assert not said.options[0].app
+
+
+def test_words_of_a_customer_are_no_code() -> None:
+    line = Line((Phrase(_("Hello, {name}."), {"name": "seed"}),), options=PLAIN.options)
+    assert addressed(line, VAULT, PUBLIC, "en") is line
 
 
 def test_a_line_without_addresses_stays_as_it_is() -> None:

@@ -25,6 +25,7 @@ from bot.turn import SORRY
 from dialogs.account import Account
 from dialogs.changes import ChangeEmail, ChangePassword, ChangePhone, MyData
 from dialogs.engine.prompts import FAILED, RETRY
+from dialogs.linking import OpenHere
 from dialogs.register import Register
 from dialogs.sign_in import ForgotPassword, SignIn
 from tests.fakes.registry.server import FakeRegistry
@@ -33,6 +34,7 @@ from tests.fakes.smtp import FakeMailServer
 from tests.security.test_pages import send, site
 from tests.security.wired import Spoiling, WiredWorld
 from tests.talk.customer import Customer
+from tests.talk.test_linking import SHOWN
 
 #: Words that stand nowhere else.
 FIRST, LAST = "Kanarinë", "Zogjishta"
@@ -41,6 +43,7 @@ EMAIL, NEW_EMAIL = "kanarine.zogjishta@posta.example", "zogu.tjeter@posta.exampl
 PHONE, NEW_PHONE = "+383 44 987 601", "+383 45 876 502"
 PASSWORD, NEW_PASSWORD, WRONG = "Qerpik7Blerim", "Veriu8Gurgullon", "Sqaroj9Gabimin"
 STREET = "Rruga e Kanarinave"
+WRONG_CODE = "7KM4-A9TR"
 
 OURS = ("bot", "handlers", "dialogs", "storage", "locales")
 LIBRARIES = ("httpx", "httpcore", "aiohttp.access", "alembic", "asyncio")
@@ -95,6 +98,7 @@ class Story:
     async def told(self) -> None:
         await self.opens_an_account()
         await self.signs_in_elsewhere()
+        await self.brings_a_code_to_another_chat()
         await self.changes_everything()
         await self.forgets_the_password()
 
@@ -162,6 +166,22 @@ class Story:
         await me.tap("redo:0")
         await me.enters_code()
         assert me.hears(SignIn.done.text), me.news
+
+    async def brings_a_code_to_another_chat(self) -> None:
+        """By hand and by a link; what a wrong one says is looked for as well."""
+        me, third = self.customer, Customer(self.world, "third", self.world.second_channel())
+        await me.forge("start:LinkChat")
+        code = SHOWN.findall(me.news)[-1]
+        bare = code.replace("-", "")
+        await third.open("en", bare)
+        await third.tap("=en")
+        await third.say("cancel")
+        await third.say(WRONG_CODE)
+        await third.say(code)
+        await third.tap("=YES")
+        assert third.hears(OpenHere.done.text), third.news
+        await third.say("sign out")
+        self.tokens += [code, bare, WRONG_CODE]
 
     async def changes_everything(self) -> None:
         me = self.other

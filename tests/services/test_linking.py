@@ -170,6 +170,15 @@ async def test_sign_out_everywhere_takes_every_code_with_it(desk: Desk) -> None:
     assert isinstance(await enters(desk, code, later()), NoSuchCode)
 
 
+async def test_a_chat_that_shows_another_account_by_now_lets_nobody_in(desk: Desk) -> None:
+    me = await desk.registered(later())
+    await desk.registered(later(), GEZIM, OTHER_CHAT)
+    code = await made(desk, me, later())
+    await desk.signs_in(later(), GEZIM, CHAT)
+    assert isinstance(await enters(desk, code, later()), NoSuchCode)
+    assert await joins(desk, code, later()) == NoSuchCode()
+
+
 async def test_a_chat_that_idles_out_lets_nobody_in(desk: Desk) -> None:
     me = await desk.registered(later())
     late = later() + IDLE - timedelta(minutes=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 
@@ -35,6 +36,7 @@ from tests.talk.customer import ARTA, Customer
 from tests.talk.people import in_every_language, letters, places_of
 from tests.talk.test_claims import GEZIM
 from tests.talk.test_crashes import does
+from tests.talk.test_notices import looks
 from tests.talk.test_races import at_once, update
 from tests.talk.world import World
 
@@ -391,6 +393,19 @@ async def test_every_other_chat_is_told_at_once_and_can_sign_it_out(world: World
     owner.screen.news.clear()
     await jobs(world)
     assert not owner.news, "it is told once"
+
+
+async def test_by_night_it_is_told_and_is_no_business_of_the_notices(world: World) -> None:
+    owner, other = await owner_in(world), elsewhere(world)
+    world.at = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
+    await joined(owner, other)
+    await looks(world)
+    world.at = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+    await looks(world)
+    assert not owner.hears(OPENED)
+    world.at = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
+    await jobs(world)
+    assert owner.hears(OPENED)
 
 
 async def test_the_mailbox_is_told_too(world: World) -> None:

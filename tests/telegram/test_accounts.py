@@ -10,14 +10,18 @@ import pytest
 
 from bot.demo_register import demo_people
 from bot.forms_port import Why
+from bot.joining import Joining
 from bot.showing import STAYS
+from dialogs.account import NOT_SIGNED_IN
 from dialogs.engine.advance import NOT_YOURS, TYPED_SECRET
 from dialogs.engine.text import Phrase, Text, _l
 from dialogs.home import Home
+from dialogs.linking import OPENED, LinkChat, OpenHere, SignThatChatOut, Sure
 from dialogs.passwords import NEW, PASSWORD
 from dialogs.register import Consent, Register
 from handlers.web.notices import CLOSED
 from tests.fakes.telegram import TOKEN, FakeTelegram, Shown
+from tests.talk.test_linking import SHOWN
 from tests.talk.words import SPEAKERS, pattern
 from tests.telegram.program import Program, Visitor, running
 from tests.web.launches import launch
@@ -94,6 +98,31 @@ async def test_an_account_is_opened_with_a_shared_number_a_page_and_a_code(
     await proven(program, arta)
     assert program.letters()[-1]["to"] == "+38344123456"
     assert shows_the_bill(arta, language)
+
+
+async def test_an_account_opens_in_another_chat_by_a_link_and_the_first_is_told(
+    program: Program, fake: FakeTelegram
+) -> None:
+    arta, welcome = program.visitor("en"), text_of(next(iter(program.app.book.welcome.steps)))
+    await arta.does(arta.phone.start, welcome)
+    await asked_for_the_phone(arta)
+    form = await arta.shares(text_of(Register.password))
+    await program.fill_in(form.buttons[0]["url"], GOOD)
+    await arta.hears(text_of(Register.summary))
+    await proven(program, arta)
+    told = await arta.says(LinkChat.title.msgid, text_of(LinkChat.done))
+    code = SHOWN.findall(told.text)[-1].replace("-", "")
+
+    other = Visitor(fake, fake.user(8, "en"), "en")
+    await other.does(lambda: other.phone.start(code), welcome)
+    await other.does(lambda: other.phone.tap("English"), text_of(OpenHere.sure))
+    assert ARTA.last_name not in "".join(other.phone.texts)
+    await other.taps(Sure.YES.label, text_of(OpenHere.done))
+    assert shows_the_bill(other, "en")
+    await Joining(program.app.means, program.app.inbox).tell()
+    await arta.hears(OPENED)
+    await arta.taps(SignThatChatOut.title, text_of(SignThatChatOut.done))
+    await other.says("my account", NOT_SIGNED_IN)
 
 
 async def test_a_number_is_typed_after_a_foreign_contact_was_refused(program: Program) -> None:

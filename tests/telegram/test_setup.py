@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.channel import Invites
 from bot.settings import Settings
 from dialogs.engine.events import Unreadable
 from handlers.telegram.channel import TelegramChannel
@@ -38,6 +39,16 @@ async def test_every_language_gets_its_face(fake: FakeTelegram, channel: Telegra
             {"command": "help", "description": f"help {language}"}
         ]
     assert fake.methods.menu == {"type": "commands"}
+
+
+async def test_a_chat_can_be_opened_by_a_link_once_the_bot_knows_its_name(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    assert isinstance(channel, Invites)
+    assert channel.invitation == ""
+    await channel.setup(FACES)
+    assert channel.username
+    assert channel.invitation == f"https://t.me/{channel.username}?start="
 
 
 async def test_the_second_start_writes_nothing(fake: FakeTelegram, channel: TelegramChannel) -> None:
