@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+#: Begin the addresses that open a chat of ours with a word of its own.
+_INVITATIONS = ("https://t.me/", "viber://pa?")
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,4 +32,4 @@ class Offered:
         self._ours, self._named = f"{public_url.rstrip('/')}/", named
 
     def __call__(self, text: str) -> bool:
-        return (text.startswith(self._ours) and " " not in text) or text in self._named
+        return (text.startswith((self._ours, *_INVITATIONS)) and " " not in text) or text in self._named

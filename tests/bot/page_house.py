@@ -34,7 +34,7 @@ from storage.base import Conflict, Query, Row, Storage, Write
 from tests.talk.channel import TalkChannel
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-CHAT = "edits:ana"
+CHAT = "telegram:ana"
 KEY = "a key of tests"
 PUBLIC_URL = "https://chat.example"
 
@@ -91,7 +91,7 @@ class PageHouse:
     def deploy(self, book: Book) -> None:
         """A new process on the same database, with these dialogs."""
         self.book = book
-        channels = {"edits": TalkChannel("edits")}
+        channels = {"telegram": TalkChannel("telegram")}
         ears: dict[str, Hears] = {FORM: PageEar(book), LETTERS: LetterEar()}
         self.turns = Turns(self.storage, book, channels, self.posts.extend, self.means, ears=ears)
         self.inbox = Inbox(self.storage, self.seal, self.turns.take, self.turns.give_up, self.clock)
@@ -111,7 +111,7 @@ class PageHouse:
 
     async def hear(self, what: Mapping[str, object], chat: str = CHAT) -> None:
         self.at += timedelta(seconds=5)
-        arrival = Arrival("edits", f"{chat} {next(self._keys)}", chat, json.dumps(what).encode())
+        arrival = Arrival("telegram", f"{chat} {next(self._keys)}", chat, json.dumps(what).encode())
         await self.inbox.receive([arrival])
         await self.rest()
 

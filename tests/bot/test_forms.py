@@ -203,7 +203,7 @@ async def test_a_page_is_opened_as_often_as_one_likes_and_changes_nothing(house:
     token = await at_page(house)
     before = await house.rows("select * from form"), await house.conversation()
     for _again in range(3):
-        assert await house.open(token) == Opened(PAGE, "en", "edits", "", house.at + OPEN_FOR)
+        assert await house.open(token) == Opened(PAGE, "en", "telegram", "", house.at + OPEN_FOR)
     assert (await house.rows("select * from form"), await house.conversation()) == before
     assert isinstance(await sent(house, token), Taken)
 
@@ -260,7 +260,7 @@ async def test_the_page_says_in_the_chats_language_that_it_is_closed(house: Page
 
 async def test_what_was_taken_reaches_the_conversation_which_goes_on_by_itself(house: PageHouse) -> None:
     token = await at_page(house)
-    assert await sent(house, token) == Taken("en", PAGE, "edits")
+    assert await sent(house, token) == Taken("en", PAGE, "telegram")
     assert house.asks == "more"
     kept = await house.told("secret")
     assert isinstance(kept, Kept)
@@ -312,21 +312,21 @@ async def test_the_answer_waits_sealed_until_its_turn(house: PageHouse) -> None:
 
 async def test_a_page_is_for_who_its_chat_belongs_to(house: PageHouse) -> None:
     token = await at_page(house)
-    told = await house.submit(token, viewer="edits:besa", password=SECRET, again=SECRET)
+    told = await house.submit(token, viewer="telegram:besa", password=SECRET, again=SECRET)
     assert told == Closed(Why.FOREIGN, "en")
     assert ASKED == []
-    told = await house.submit(token, viewer="edits:besa", password="", again="")
+    told = await house.submit(token, viewer="telegram:besa", password="", again="")
     assert told == Closed(Why.FOREIGN, "en")
     assert isinstance(await house.submit(token, viewer=CHAT, password=SECRET, again=SECRET), Taken)
 
 
 async def test_two_chats_have_pages_of_their_own(house: PageHouse) -> None:
-    ana, besa = await at_page(house), await at_page(house, "Besa", "edits:besa")
+    ana, besa = await at_page(house), await at_page(house, "Besa", "telegram:besa")
     assert ana != besa
     await sent(house, besa)
     assert ASKED == ["Besa"]
     assert await house.told("secret") is None
-    assert isinstance(await house.told("secret", "edits:besa"), Kept)
+    assert isinstance(await house.told("secret", "telegram:besa"), Kept)
     assert isinstance(await house.open(ana), Opened)
 
 
@@ -555,7 +555,7 @@ async def test_a_page_that_saves_gives_its_file_once(house: PageHouse) -> None:
     await house.opens(Export, "Ana")
     token = house.token()
     assert await house.submit(token) == Taken(
-        "en", FILE, "edits", FormFile("mine.json", "application/json", b'{"who": "Ana"}')
+        "en", FILE, "telegram", FormFile("mine.json", "application/json", b'{"who": "Ana"}')
     )
     assert house.said(_("There it is."))
     assert await house.submit(token) == Closed(Why.USED, "en")

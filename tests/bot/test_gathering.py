@@ -32,6 +32,11 @@ def test_the_same_button_is_there_once() -> None:
     assert last.options == (PAY, SHOP, YES)
 
 
+def test_a_link_also_stays_with_its_words() -> None:
+    (first, _last) = gathered((line("The shop.", SHOP, PAY), line("Sure?", YES)))
+    assert first.options == (SHOP,)
+
+
 def test_one_keyboard_is_left_as_it_is() -> None:
     lines = (line("One.", PAY, OLD_BACK), line("Two."))
     assert gathered(lines) == lines

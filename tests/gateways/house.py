@@ -136,7 +136,7 @@ class House:
         self.undelivered: list[Undelivered] = []
         self.deaf = 0  # how often the conversation cannot be told
         self.carried: list[Parcel] = []
-        self.channel = TalkChannel("plain")
+        self.channel = TalkChannel("viber")
 
     def open(self) -> None:
         self.faults = FaultyStorage(open_storage(self._url))
@@ -152,7 +152,7 @@ class House:
             chance=lambda: 1.0,
             passed=lambda: self.time.passed,
         )
-        channels: dict[str, Channel] = {"plain": self.channel}
+        channels: dict[str, Channel] = {"viber": self.channel}
         self.delivery = Delivery(
             self.storage,
             channels,
@@ -206,7 +206,7 @@ class House:
         return await self.order(letter=LetterName.CODE, values=values, **about)  # type: ignore[arg-type]
 
     async def say(self, words: str, chat: str = "plain:ana") -> None:
-        post = Post(chat, "plain", "line", Line((verbatim(words),)))
+        post = Post(chat, "viber", "line", Line((verbatim(words),)))
         (rows,) = await self.storage.commit([enqueued(post, millis(self.time.now()))])
         self.delivery.take([numbered(post, rows)])
 

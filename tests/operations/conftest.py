@@ -22,7 +22,7 @@ WHO = "ana@night"
 @pytest_asyncio.fixture
 async def world(url: str) -> AsyncIterator[World]:
     """A program that runs; its clock is ahead of the operator's, so that nothing is over meanwhile."""
-    world = World(url, "edits", at=now() + timedelta(hours=1))
+    world = World(url, "telegram", at=now() + timedelta(hours=1))
     yield world
     await world.close()
 

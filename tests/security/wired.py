@@ -45,7 +45,7 @@ class WiredWorld(World):
         at: Address = parsed(f"smtp://127.0.0.1:{mail.port}", "EMAIL_URL")
         self._sms = HttpJson(sms.url, "KESCO", sms.token, whole=PATIENCE)
         self._mail = Smtp(at, "KESCO <no-reply@kesco.example>", "", patience=PATIENCE)
-        super().__init__(url, "edits")
+        super().__init__(url, "telegram")
 
     def _start(self) -> None:
         super()._start()

@@ -1,49 +1,34 @@
-"""Channels that live in the test's memory: one that edits in place, and a plain one with a replaced keyboard.
+"""Telegram, Viber and the web chat in the test's memory: what each can show, and what it would be handed.
 
-What they refuse is what a real one refuses, so that a message that could not be sent fails its test.
+What they refuse is what the real one refuses, so that a message that could not be sent fails its test.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from html import unescape
 from typing import Any
 
-from bot.channel import Button, Capabilities, Gone, Message, Refused, Unreachable
+from bot.channel import Button, Gone, Message, Refused, Unreachable
 from dialogs.engine.events import Arrived, Event, Said, Shared, Tapped, Unreadable
+from handlers.telegram import render as telegram
+from handlers.telegram.capabilities import TELEGRAM
+from handlers.viber import render as viber
+from handlers.viber.capabilities import VIBER
+from handlers.viber.models import Sender, as_json, encoded
+from handlers.web.bodies import decode_message, encode_message
+from handlers.web.capabilities import WEB
+from tests.fakes.viber.schema import read_message
 
-EDITS = Capabilities(
-    edits=True,
-    deletes=True,
-    inline_keyboard=True,
-    lists=False,
-    buttons=100,
-    columns=8,
-    label_length=34,
-    text_length=4096,
-    caption_length=1024,
-    phone_button=True,
-    typing=True,
-    free_hours=None,
-)
-PLAIN = replace(
-    EDITS,
-    edits=False,
-    deletes=False,
-    inline_keyboard=False,
-    lists=True,
-    buttons=40,
-    columns=2,
-    label_length=30,
-    phone_button=False,
-    typing=False,
-    free_hours=None,
-)
-KINDS = {"edits": EDITS, "plain": PLAIN}
+KINDS = {"telegram": TELEGRAM, "viber": VIBER, "web": WEB}
 LONGEST_PAYLOAD = 64
+LOOK = viber.Look(Sender(name="KESCO"), "🏠 Menu")
+MEDIA = "https://kesco.example/file/x.png"
 
 
 @dataclass
@@ -173,6 +158,20 @@ class TalkChannel:
         if self.faults:
             raise self.faults.popleft()
 
+    def _hand_over(self, message: Message) -> None:
+        """What the real channel would send, held against what its messenger takes."""
+        match self.capabilities:
+            case capabilities if capabilities is VIBER:
+                for form in viber.render(message, LOOK, page=message.page, media=MEDIA):
+                    read_message(json.loads(encoded(as_json(form))), loopback=False)
+            case capabilities if capabilities is TELEGRAM:
+                texts = [piece.html for piece in telegram.pieces(message)]
+                shown = [unescape(re.sub(r"</?b>", "", html)) for html in texts]
+                if any(len(text.encode("utf-16-le")) // 2 > capabilities.text_length for text in shown):
+                    raise Refused("too long")
+            case _:
+                assert decode_message(json.loads(encode_message(message, "en"))).text == message.text
+
     def _judge(self, message: Message) -> None:
         if self.refuses_once is not None:
             refusal, self.refuses_once = self.refuses_once, None
@@ -180,9 +179,7 @@ class TalkChannel:
         if message.image is not None and self.refuses_pictures:
             raise Refused("no pictures here")
         text, limit = words_of(message), self.capabilities
-        most = limit.caption_length if message.image else limit.text_length
-        if len(text.encode("utf-16-le")) // 2 > most:
-            raise Refused("too long")
+        self._hand_over(message)
         if not text.strip() and message.image is None:
             raise Refused("empty")
         buttons = [button for row in message.rows for button in row]

@@ -200,7 +200,7 @@ _NEWS = "select key from inbox where channel = 'payments'"
 @pytest_asyncio.fixture
 async def world(url: str) -> AsyncIterator[World]:
     """One channel is enough: nothing here is about what stands on a screen."""
-    world = World(url, "plain")
+    world = World(url, "viber")
     yield world
     await world.close()
 

@@ -191,7 +191,7 @@ async def expect_one_account(customer: Customer, answers: dict[str, str]) -> Non
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 async def test_a_registration_killed_anywhere_opens_one_account(url: str, after: bool) -> None:
-    world = World(url, "edits")
+    world = World(url, "telegram")
     await world.fill()
     for n in range(MOST_OF_ALL):
         customer, answers = await stranger(world, n)
@@ -209,7 +209,7 @@ async def test_a_registration_killed_anywhere_opens_one_account(url: str, after:
 
 @pytest.mark.parametrize("after", [False, True], ids=["not done", "done, but the answer is lost"])
 async def test_a_registration_with_a_failure_anywhere_opens_one_account(url: str, after: bool) -> None:
-    world = World(url, "edits")
+    world = World(url, "telegram")
     await world.fill()
     for n in range(MOST_OF_ALL):
         customer, answers = await stranger(world, n)

@@ -64,7 +64,7 @@ def answers(frame: Frame) -> dict[str, Told]:
 class Talk(RuleBasedStateMachine):
     """One chat on one channel, through everything."""
 
-    channel: ClassVar[str] = "edits"
+    channel: ClassVar[str] = "telegram"
 
     @initialize(language=st.sampled_from(LANGUAGES), taps=st.integers(0, len(AHEAD)))
     def opens(self, language: str, taps: int) -> None:
@@ -308,7 +308,7 @@ class Talk(RuleBasedStateMachine):
 class PlainTalk(Talk):
     """The same on the channel that has nothing but words and one keyboard."""
 
-    channel = "plain"
+    channel = "viber"
 
 
 TestTalk = Talk.TestCase

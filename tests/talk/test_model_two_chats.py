@@ -48,7 +48,7 @@ CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 class TwoChats(Accounts):
     """The first chat is the one of `Accounts`; `self.second` is the other."""
 
-    channel: ClassVar[str] = "edits"
+    channel: ClassVar[str] = "telegram"
 
     # Left to the others, so that there is room for what only two chats can do.
     forges_a_button = sends_what_cannot_be_read = opens_the_chat_again = None  # type: ignore[assignment]

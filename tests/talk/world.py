@@ -150,9 +150,10 @@ class World:
             pause=self.pause,
         )
 
-    def second_channel(self, name: str = "telegram") -> TalkChannel:
+    def second_channel(self, name: str = "") -> TalkChannel:
         """A channel of the other kind beside the first, which opens by a link."""
-        kind = "plain" if self.channel.name == "edits" else "edits"
+        kind = "viber" if self.channel.name == "telegram" else "telegram"
+        name = name or kind
         channel = TalkChannel(name, kind)
         self.channels[name] = channel
         self.invitations[name] = f"https://{name}.example/kesco?start="
