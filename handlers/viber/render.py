@@ -41,7 +41,7 @@ class Look:
     """How messages to one chat look.
 
     `menu` is the label of the button that is on every keyboard.  `level` is the API's level of the customer's
-    Viber; a desktop, which cannot share a phone number, counts as the lowest.
+    Viber.
     """
 
     sender: Sender

@@ -286,7 +286,7 @@ def test_a_phone_can_share_its_number() -> None:
     )
 
 
-def test_a_desktop_and_an_old_viber_are_asked_in_words_alone() -> None:
+def test_an_old_viber_is_asked_in_words_alone() -> None:
     sending = one(*render(PHONE, LOOK.lowest))
 
     assert sending.min_api_version == 1
