@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from bot.app import App
 from bot.clock import Clock, now
@@ -56,10 +57,16 @@ class Program:
     def letters(self) -> list[dict[str, str]]:
         return [json.loads(line) for line in self._sms.read_text().splitlines()]
 
+    async def fetch(self, address: str) -> tuple[bytes, str]:
+        """What a browser finds at an address of ours: the body, and what kind it is said to be."""
+        async with aiohttp.ClientSession(self.at) as browser, browser.get(urlsplit(address).path) as answer:
+            assert answer.status == 200, answer.status
+            return await answer.read(), answer.content_type
+
     async def fill_in(self, address: str, typed: Mapping[str, str]) -> tuple[int, str]:
         """Open a page in a browser and send it off: the status, and where it led or what it said."""
         path = urlsplit(address).path
-        jar = aiohttp.CookieJar(unsafe=True)
+        jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=URL(self.at))
         async with aiohttp.ClientSession(self.at, cookie_jar=jar) as browser:
             async with browser.get(path) as shown:
                 hidden = _hidden(await shown.text())
@@ -85,12 +92,16 @@ class Visitor:
         return await self.does(lambda: self.phone.press(self.key(label)), answer)
 
     async def does(self, act: Callable[[], object], answer: Text | None = None) -> Shown:
-        self._seen = len(self.phone.heard)
+        self.listens()
         act()
         await self._program.settle()
         if answer is not None:
             assert self.hears(answer), f"{answer.msgid!r} was not said, but {self.news}"
         return self.phone.last
+
+    def listens(self) -> None:
+        """News are what is said from now on."""
+        self._seen = len(self.phone.heard)
 
     @property
     def news(self) -> list[str]:
