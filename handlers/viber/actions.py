@@ -14,6 +14,8 @@ from handlers.viber.capabilities import ACTION_LIMIT
 
 #: The payload of the button that is on every keyboard.
 MENU = "menu"
+#: That of the option that leads to the same place, where a dialog has ended.
+HOME = "start:Home"
 
 _OPTION = "~1|"
 _PAGE = re.compile(r"~1>([0-9]{1,18})\.([0-9]{1,3})")

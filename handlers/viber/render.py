@@ -18,7 +18,7 @@ from handlers.viber.keyboard import (
     fits_key,
     keyboard,
     level_needed,
-    without_contact,
+    without,
 )
 from handlers.viber.marks import literal, marked
 from handlers.viber.models import (
@@ -67,7 +67,9 @@ def render(
     if not _can_fetch(message, media):
         shown = _told(shown)
     bearer = shown if shown.rows else _in_words(current, lambda button: not fits_key(button.url))
-    rows = bearer.rows if look.level >= PHONE_LEVEL else without_contact(bearer.rows)
+    # Where a number cannot be shared the question says what to type instead.
+    can_share = look.level >= PHONE_LEVEL
+    rows = without(bearer.rows, lambda button: button.contact and not can_share)
     keys = keyboard(rows, bearer.prompt, look.menu, page, look.level)
     if shown.image is None:
         return tuple(_texts(shown.text, look, marked, keys))
@@ -115,9 +117,9 @@ def _told(message: Message) -> Message:
 def _in_words(message: Message, which: Callable[[Button], bool]) -> Message:
     """The message with the addresses of such buttons in its text, each on a line of its own."""
     moved = [button for row in message.rows for button in row if button.url and which(button)]
-    rows = (tuple(button for button in row if button not in moved) for row in message.rows)
+    rows = without(message.rows, lambda button: button in moved)
     words = (Span(f"\n\n{button.label}\n{button.url}") for button in moved)
-    return replace(message, text=(*message.text, *words), rows=tuple(row for row in rows if row))
+    return replace(message, text=(*message.text, *words), rows=rows)
 
 
 def _picture(spans: Sequence[Span], media: str, look: Look, keys: Keyboard) -> Iterator[Sending]:

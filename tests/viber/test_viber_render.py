@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channel import Button, Image, Message, Span
+from dialogs.engine.book import Entrance
 from dialogs.engine.lines import Line, Option, Tone
 from dialogs.engine.text import verbatim
+from dialogs.home import Home
 from handlers.render import render as rendered
 from handlers.viber.actions import PageAsked, option_action, read_action
 from handlers.viber.capabilities import VIBER
@@ -168,6 +170,30 @@ def test_a_label_that_is_long_has_room(labels: tuple[str, ...], rows: list[list[
     row = tuple(Button(label, f"12:={n}") for n, label in enumerate(labels))
 
     assert grid(one(*render(asks(row), LOOK))) == [*rows, ["🏠 Menyja"]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (("Shqip", "Srpski", "Српски", "English"), [["Shqip", "Srpski"], ["Српски", "English"]]),
+        (("a", "b", "c", "a label of twenty char"), [["a", "b", "c"], ["a label of twenty char"]]),
+    ],
+)
+def test_none_of_four_is_left_over(labels: tuple[str, ...], rows: list[list[str]]) -> None:
+    *three, last = (Button(label, f"12:={n}") for n, label in enumerate(labels))
+
+    assert grid(one(*render(asks(tuple(three), (last,)), LOOK)))[:-1] == rows
+
+
+def test_what_is_of_another_kind_stands_alone() -> None:
+    for other in (Button("PDF", url="https://k.example"), Button("Po", "1:y", tone=Tone.PRIMARY)):
+        assert grid(one(*render(asks(several(3), (other,)), LOOK)))[:-1] == [["0", "1", "2"], [other.label]]
+
+
+def test_the_way_to_the_menu_stands_there_once() -> None:
+    ended = asks((Button("🧾 Fatura", "start:LastBill"),), (Button("🏠 Kryesore", Entrance(Home).payload),))
+
+    assert grid(one(*render(ended, LOOK))) == [["🧾 Fatura"], ["🏠 Menyja"]]
 
 
 def test_a_label_too_long_for_a_line_has_two_and_one_too_long_for_viber_is_cut() -> None:
