@@ -85,8 +85,7 @@ class Customer(Visitor):
         return any(words in news for news in self.news)
 
     def has(self, label: Text) -> bool:
-        words = self.said(label)
-        return any(each == words or each.endswith(f" {words}") for each in self.phone.labels)
+        return bool(self.keys(label))
 
     # -- pages and pictures --------------------------------------------------------------------------------
 

@@ -20,12 +20,12 @@ from bot.app import App
 from bot.clock import Clock, now
 from bot.demo_register import load_demo
 from bot.settings import Settings
-from dialogs.engine.text import Phrase, Text
+from dialogs.engine.text import Text
 from handlers.viber.api import ViberApi
 from handlers.viber.ingress import EVENTS
 from storage.open import open_storage
 from tests.fakes.viber import FakeViber, Shown, ViberUser
-from tests.talk.words import SPEAKERS, pattern
+from tests.talk.words import pattern
 
 PUBLIC = "https://kesco.example"
 
@@ -113,10 +113,14 @@ class Visitor:
         return any(said.search(words_shown(news)) for news in self.news)
 
     def key(self, label: Text | str) -> str:
-        words = label if isinstance(label, str) else SPEAKERS[self.language].plain(Phrase(label))
-        found = [each for each in self.phone.labels if each == words or each.endswith(f" {words}")]
-        assert found, f"no {words!r} in {self.phone.labels}"
+        """What the key with this label reads, whatever stands in its placeholders."""
+        found = self.keys(label)
+        assert found, f"no {label!r} in {self.phone.labels}"
         return found[-1]
+
+    def keys(self, label: Text | str) -> list[str]:
+        words = re.escape(label) if isinstance(label, str) else pattern(label, self.language).pattern
+        return [each for each in self.phone.labels if re.fullmatch(f"(?:.* )?(?:{words})", each)]
 
 
 def words_shown(text: str) -> str:
