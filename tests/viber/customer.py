@@ -68,6 +68,11 @@ class Customer(Visitor):
         self.program.fake.clock.time += PACE
         return await super().does(act, answer)
 
+    async def presses_old(self, label: Text, shown: Shown, answer: Text | None = None) -> Shown:
+        """A key of an earlier keyboard, which a slow phone still shows."""
+        (key,) = self.keys(label, shown)
+        return await self.does(lambda: self.phone.press(key, on=shown), answer)
+
     async def restarts(self) -> None:
         """The program ends, and another one takes up the same database."""
         await self._stack.aclose()

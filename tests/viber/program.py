@@ -113,14 +113,16 @@ class Visitor:
         return any(said.search(words_shown(news)) for news in self.news)
 
     def key(self, label: Text | str) -> str:
-        """What the key with this label reads, whatever stands in its placeholders."""
+        """What the key with this label reads, behind its icon and with what stands in its placeholders."""
         found = self.keys(label)
         assert found, f"no {label!r} in {self.phone.labels}"
         return found[-1]
 
-    def keys(self, label: Text | str) -> list[str]:
+    def keys(self, label: Text | str, on: Shown | None = None) -> list[str]:
+        """The keys with this label, of the keyboard beneath the chat or of an earlier one."""
         words = re.escape(label) if isinstance(label, str) else pattern(label, self.language).pattern
-        return [each for each in self.phone.labels if re.fullmatch(f"(?:.* )?(?:{words})", each)]
+        labels = self.phone.labels if on is None else [each for row in on.rows for each in row]
+        return [each for each in labels if re.fullmatch(f"(?:.* )?(?:{words})", each)]
 
 
 def words_shown(text: str) -> str:
