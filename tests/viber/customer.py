@@ -20,15 +20,15 @@ from dialogs.tongue import LANGUAGES
 from dialogs.welcome import Onward, Welcome
 from tests.fakes.viber import FakeViber, Shown
 from tests.talk.words import SPEAKERS
-from tests.viber.program import PUBLIC, Program, Visitor, running
+from tests.viber.program import PUBLIC, Label, Program, Visitor, running
 from tests.viber.transcript import transcript
 
 ARTA, _DJORDJE, GEZIM, *_OTHERS = demo_people()
 ADDRESS = "arta@example.com"
 NEW_PASSWORD = {PASSWORD: "Bli7 e gjelbër", "again": "Bli7 e gjelbër"}
 SHARE = _l("Share my number")
-#: When the conversations begin: two weeks before the demo's newest bills are due.
-BEGIN = datetime(2026, 11, 5, 9, 0, tzinfo=UTC)
+#: When the conversations begin: after the demo's newest bills, and ten days before they are due.
+BEGIN = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
 #: Seconds between two deeds of somebody who reads what they are told.
 PACE = 5.0
 
@@ -42,6 +42,12 @@ def text_of(step: object) -> Text:
     text = getattr(step, "text", None)
     assert isinstance(text, Text)
     return text
+
+
+def size(png: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(png)) as picture:
+        assert picture.format == "PNG"
+        return picture.size
 
 
 class Customer(Visitor):
@@ -68,7 +74,7 @@ class Customer(Visitor):
         self.program.fake.clock.time += PACE
         return await super().does(act, answer)
 
-    async def presses_old(self, label: Text, shown: Shown, answer: Text | None = None) -> Shown:
+    async def presses_old(self, label: Label, shown: Shown, answer: Text | None = None) -> Shown:
         """A key of an earlier keyboard, which a slow phone still shows."""
         (key,) = self.keys(label, shown)
         return await self.does(lambda: self.phone.press(key, on=shown), answer)
@@ -89,12 +95,12 @@ class Customer(Visitor):
         """Whether the words stand in what was said since their last deed."""
         return any(words in news for news in self.news)
 
-    def has(self, label: Text) -> bool:
+    def has(self, label: Label) -> bool:
         return bool(self.keys(label))
 
     # -- pages and pictures --------------------------------------------------------------------------------
 
-    async def opens_page(self, label: Text) -> str:
+    async def opens_page(self, label: Label) -> str:
         """Press a key that opens a page of ours: its address."""
         before = len(self.phone.opened)
         await self.presses(label)
@@ -103,14 +109,12 @@ class Customer(Visitor):
         assert address.startswith(f"{PUBLIC}/"), address
         return address
 
-    async def sees_picture(self) -> tuple[int, int]:
-        """Load the picture that came last, as Viber would: its width and height in pixels."""
+    async def loads_picture(self) -> bytes:
+        """The newest picture in the chat, as Viber fetches it from us."""
         pictures = [shown for shown in self.phone.heard if shown.type == "picture"]
         body, kind = await self.program.fetch(pictures[-1].media)
         assert kind == "image/png"
-        with Image.open(io.BytesIO(body)) as picture:
-            assert picture.format == "PNG"
-            return picture.size
+        return body
 
     # -- steps that conversations share --------------------------------------------------------------------
 
@@ -140,9 +144,7 @@ class Customer(Visitor):
 
     async def proves(self) -> None:
         """From the summary to the open account, with the code of the SMS."""
-        confirm = Register.summary.confirm
-        assert confirm is not None
-        await self.presses(confirm, text_of(Register.proof))
+        await self.presses(Register.summary.confirm, text_of(Register.proof))
         await self.says(await self.program.code(), text_of(Register.done))
 
     async def registers(self, person: DemoPerson = ARTA) -> None:

@@ -28,6 +28,8 @@ from tests.fakes.viber import FakeViber, Shown, ViberUser
 from tests.talk.words import pattern
 
 PUBLIC = "https://kesco.example"
+#: What a key says; steps may have none.
+Label = Text | str | None
 
 
 class Program:
@@ -63,6 +65,15 @@ class Program:
             assert answer.status == 200, answer.status
             return await answer.read(), answer.content_type
 
+    async def bank_calls(self, order: str) -> int:
+        """What the sandbox tells us over HTTP; its own call goes to an address that is not there."""
+        told = {"order": order}
+        async with (
+            aiohttp.ClientSession(self.at) as bank,
+            bank.post("/payments/sandbox", json=told) as answer,
+        ):
+            return answer.status
+
     async def fill_in(self, address: str, typed: Mapping[str, str]) -> tuple[int, str]:
         """Open a page in a browser and send it off: the status, and where it led or what it said."""
         path = urlsplit(address).path
@@ -87,7 +98,7 @@ class Visitor:
     async def says(self, words: str, answer: Text | None = None) -> Shown:
         return await self.does(lambda: self.phone.say(words), answer)
 
-    async def presses(self, label: Text | str, answer: Text | None = None) -> Shown:
+    async def presses(self, label: Label, answer: Text | None = None) -> Shown:
         """A key of the keyboard beneath the chat, by its label behind number and icon."""
         return await self.does(lambda: self.phone.press(self.key(label)), answer)
 
@@ -112,14 +123,15 @@ class Visitor:
         said = pattern(text, self.language)
         return any(said.search(words_shown(news)) for news in self.news)
 
-    def key(self, label: Text | str) -> str:
+    def key(self, label: Label) -> str:
         """What the key with this label reads, behind its icon and with what stands in its placeholders."""
         found = self.keys(label)
         assert found, f"no {label!r} in {self.phone.labels}"
         return found[-1]
 
-    def keys(self, label: Text | str, on: Shown | None = None) -> list[str]:
+    def keys(self, label: Label, on: Shown | None = None) -> list[str]:
         """The keys with this label, of the keyboard beneath the chat or of an earlier one."""
+        assert label is not None
         words = re.escape(label) if isinstance(label, str) else pattern(label, self.language).pattern
         labels = self.phone.labels if on is None else [each for row in on.rows for each in row]
         return [each for each in labels if re.fullmatch(f"(?:.* )?(?:{words})", each)]
