@@ -289,6 +289,20 @@ def test_an_address_that_no_button_takes_stands_in_the_text(url: str) -> None:
     assert grid(told) == [[button.label for button in CONTROLS], ["🏠 Menyja"]]
 
 
+def test_links_outlive_their_keys_which_the_next_message_takes_away() -> None:
+    link, start = Button("💳 Paguaj", url="https://k.example/pay"), Button("🧾 Fatura", "start:LastBill")
+    told = one(*render(Message((Span("Këtu:"),), ((link,), (start,))), LOOK))
+
+    assert as_json(told)["text"] == "Këtu:\n\n💳 Paguaj\nhttps://k.example/pay"
+    assert grid(told) == [["💳 Paguaj"], ["🧾 Fatura"], ["🏠 Menyja"]]
+
+
+def test_links_of_a_question_are_there_as_long_as_it_is() -> None:
+    link = Button("Kushtet", url="https://k.example/terms")
+
+    assert as_json(one(*render(asks((link,)), LOOK)))["text"] == "Cila?"
+
+
 def test_an_address_is_kept_quiet_where_viber_can_do_that() -> None:
     link = asks((Button("Kushtet", url="https://kesco.example/terms"),))
 
