@@ -9,7 +9,7 @@ from typing import Self
 
 from dialogs.engine.lines import Line
 from handlers.render import render
-from handlers.telegram.channel import CAPABILITIES
+from handlers.telegram.capabilities import TELEGRAM
 from handlers.telegram.render import pieces
 from locales.speaker import Speaker
 from tests.fakes.telegram import TOKEN, FakeTelegram, Shown
@@ -72,7 +72,7 @@ class OnTelegram:
         return self.telegram.counts["sendMessage"] + self.telegram.counts["editMessageText"]
 
     def look(self, line: Line) -> str:
-        return pieces(render(line, ENGLISH, CAPABILITIES))[0].html
+        return pieces(render(line, ENGLISH, TELEGRAM))[0].html
 
     def promised(self, chat: str, read: Read) -> list[str]:
         return []
