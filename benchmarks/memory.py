@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import uvloop
@@ -21,7 +22,8 @@ from locales.ear import Ear
 from storage import conversations
 from storage.migrate import migrate
 from storage.open import open_storage
-from tests.kill.replay import replay
+from tests.kill.messenger import Deed, Move
+from tests.kill.replay import Moved, replay
 
 CONVERSATIONS = 100_000
 AT_ONCE = 1000
@@ -37,7 +39,7 @@ async def _kept(folder: Path) -> Figures:
     database = folder / "bench.db"
     migrate(f"sqlite:///{database}")
     storage = open_storage(f"sqlite:///{database}")
-    told = await replay("web:0", [move for move, _ in zip(moves(), range(STEPS), strict=False)])
+    told = await replay("web:0", [_moved(*move) for move in islice(moves(), STEPS)])
     state, at_ms = remember(told.conversation), int(datetime.now(UTC).timestamp() * 1000)
     means = Means(storage, LocalRegistry(storage), Vault("benchmark"), Passwords("benchmark"))
     turns = Turns(storage, book(Ear()), {}, lambda posts: None, means)
@@ -55,3 +57,8 @@ async def _kept(folder: Path) -> Figures:
         "bytes of one as it is stored": len(state.encode()),
         "bytes of the database for each": database.stat().st_size / CONVERSATIONS,
     }
+
+
+def _moved(tap: bool, what: str) -> Moved:
+    deed = Deed.TAP if tap else Deed.OPEN if what == "/start" else Deed.SAY
+    return Moved(Move(deed, what), datetime.now(UTC))

@@ -15,6 +15,13 @@ def receive(channel: str, key: str, chat: str, body: bytes, at_ms: int) -> Write
     )
 
 
+def kept(channel: str, key: str) -> Query:
+    """A row when this update was kept, whatever became of it since."""
+    return Query(
+        "select seq from inbox where channel = :channel and key = :key", {"channel": channel, "key": key}
+    )
+
+
 def finish(channel: str, key: str) -> Write:
     """The update is answered, and its body forgotten.  Guard `inbox`: it was done before."""
     return Write(

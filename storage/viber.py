@@ -34,15 +34,24 @@ def met(chat: str, subscribed: bool, level: int) -> Write:
     )
 
 
-def heard(chat: str, at_ms: int, newest_ms: int, level: int) -> Write:
-    """The customer wrote, which subscribes them; `newest_ms` is the message's moment by Viber's clock."""
+def heard(chat: str, at_ms: int, level: int) -> Write:
+    """The customer wrote, which subscribes them."""
     return Write(
-        "insert into viber_chat (chat, subscribed, level, heard_at, newest_at)"
-        " values (:chat, true, :level, :at, :newest)"
+        "insert into viber_chat (chat, subscribed, level, heard_at) values (:chat, true, :level, :at)"
         " on conflict (chat) do update set subscribed = true, level = excluded.level,"
-        " heard_at = case when viber_chat.heard_at > :at then viber_chat.heard_at else :at end,"
-        " newest_at = case when viber_chat.newest_at > :newest then viber_chat.newest_at else :newest end",
-        {"chat": chat, "level": level, "at": at_ms, "newest": newest_ms},
+        " heard_at = case when viber_chat.heard_at > :at then viber_chat.heard_at else :at end",
+        {"chat": chat, "level": level, "at": at_ms},
+    )
+
+
+def kept(chat: str, newest_ms: int) -> Write:
+    """A message of that moment, by Viber's clock, is in the inbox: what is older comes too late.
+
+    Belongs to the commit that puts it there.
+    """
+    return Write(
+        "update viber_chat set newest_at = :newest where chat = :chat and newest_at < :newest",
+        {"chat": chat, "newest": newest_ms},
     )
 
 

@@ -26,6 +26,7 @@ from dialogs.engine.offers import fresh
 from dialogs.engine.prompts import (
     BACK,
     CANCEL,
+    CONTACT,
     DONE,
     HELP,
     KEEP,
@@ -53,6 +54,7 @@ from dialogs.engine.text import Phrase, Text, _
 
 STOPPED = _("Stopped. Nothing was changed.")
 ONCE_MORE = _("Please press one of the buttons, or type what it says.")
+NO_NUMBER = _("Your number did not come: a computer cannot share it. Please type it here.")
 
 
 def choose(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
@@ -92,6 +94,8 @@ def _control(now: Conversation, place: Place, option: str, book: Book) -> Outcom
 
 def _option_as_answer(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
     step = place.step
+    if option == CONTACT and isinstance(step, Ask) and step.contact:
+        return here(now, book, NO_NUMBER)
     answer = option[1:] if option.startswith("=") else None
     if answer is not None and isinstance(step, Choose) and answer in step.by_key:
         return tell(now, place, answer, book)

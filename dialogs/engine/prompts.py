@@ -37,6 +37,7 @@ from dialogs.engine.steps import (
 from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n, verbatim
 
 HELP, BACK, CANCEL, KEEP, RETRY, YES, DONE = "help", "back", "cancel", "keep", "retry", "yes", "done"
+CONTACT = "contact"
 #: Back from a part of a `Review` to all of it.
 WHOLE = "view:"
 
@@ -140,7 +141,7 @@ def _question(place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
 
 def _contact(step: Ask[Any]) -> tuple[Option, ...]:
     label = Phrase(_l("Share my number"))
-    return (Option("contact", label, Tone.PRIMARY, "📱", contact=True),) if step.contact else ()
+    return (Option(CONTACT, label, Tone.PRIMARY, "📱", contact=True),) if step.contact else ()
 
 
 def _usual(step: Ask[Any], place: Place) -> tuple[Option, ...]:

@@ -14,6 +14,8 @@ from handlers.viber.capabilities import ACTION_LIMIT
 
 #: The payload of the button that is on every keyboard.
 MENU = "menu"
+#: That of the option that leads to the same place, where a dialog has ended.
+HOME = "start:Home"
 
 #: What leads to the main menu from beneath a message.
 HOME = "start:Home"

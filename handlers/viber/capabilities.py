@@ -23,7 +23,7 @@ VIBER = Capabilities(
     label_length=32,
     text_length=TEXT_LIMIT,
     caption_length=CAPTION_LIMIT,
-    phone_button=True,  # where the customer's Viber is on a phone; rendering leaves it out elsewhere
+    phone_button=True,  # rendering leaves it out where the customer's Viber is too old for it
     typing=False,
     free_hours=24,
 )

@@ -51,12 +51,15 @@ def _message(
 
 
 def _contact(message: Content, text: str, at: datetime) -> Event:
-    """The button that shares the customer's own number says so; a card from an address book does not."""
+    """The button that shares the customer's own number says so; a card from an address book does not.
+
+    Pressed on a computer the button sends no number, as those found who tried it.
+    """
     digits = _NOT_DIGITS.sub("", message.contact.phone_number if message.contact else "")
-    if not digits:
-        return Unreadable("contact", at)
-    own = isinstance(read_action(text), str)
-    return Shared(_international(digits), own, at)
+    pressed = read_action(text)
+    if digits:
+        return Shared(_international(digits), isinstance(pressed, str), at)
+    return Tapped(pressed, at) if isinstance(pressed, str) else Unreadable("contact", at)
 
 
 def _international(digits: str) -> str:

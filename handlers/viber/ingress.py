@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -19,7 +20,7 @@ from handlers.raw import raw_body
 from handlers.viber.again import said_again
 from handlers.viber.callbacks import Callback, arrival_of, read
 from handlers.viber.channel import ViberChannel
-from storage import conversations, outbox, viber
+from storage import conversations, inbox, outbox, viber
 from storage.base import Storage, Unavailable, Write
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,11 @@ EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversa
 #: Seconds until an answer: for keeping what came, and for what welcomes who opens a chat.
 KEEPING, WELCOMING = 1.5, 3.0
 
-Receive = Callable[[Sequence[Arrival]], Awaitable[None]]
+
+class Receive(Protocol):
+    """Keeps what reached us, and `also` what belongs to it, in one commit."""
+
+    async def __call__(self, arrivals: Sequence[Arrival], also: Sequence[Write] = ()) -> None: ...
 
 
 class ViberWebhook:
@@ -103,15 +108,16 @@ class ViberWebhook:
             rows = await self._storage.read(viber.chat(callback.chat))
             overtaken = bool(rows) and callback.timestamp < int(str(rows[0]["newest_at"]))
             level = callback.who.api_version if callback.who else 1
-            heard = viber.heard(callback.chat, millis(self._clock()), callback.timestamp, level)
-            await self._may_speak(callback.chat, [heard])
-            await self._receive([arrival_of(callback, body, overtaken=overtaken)])
+            await self._may_speak(callback.chat, [viber.heard(callback.chat, millis(self._clock()), level)])
+            arrival = arrival_of(callback, body, overtaken=overtaken)
+            await self._receive([arrival], [viber.kept(callback.chat, callback.timestamp)])
 
-    async def _may_speak(self, chat: str, writes: Sequence[Write]) -> None:
+    async def _may_speak(self, chat: str, writes: Sequence[Write] = ()) -> None:
         """Note it; and what was held back goes first."""
         waits = await self._storage.read(outbox.held(chat))
         released = [outbox.release(chat, millis(self._clock()))] if waits else []
-        await self._storage.commit([*writes, *released])
+        if writes or released:
+            await self._storage.commit([*writes, *released])
         if released:
             await self._sweep()
 
@@ -120,12 +126,20 @@ class ViberWebhook:
         assert who is not None
         async with asyncio.timeout(KEEPING):
             await self._storage.commit([viber.met(chat, callback.subscribed, who.api_version)])
+        arrival = arrival_of(callback, body)
         welcome = await self._channel.answer(
-            chat, callback.key, lambda: self._receive([arrival_of(callback, body)]), WELCOMING
+            chat, callback.key, lambda: self._begun(chat, arrival), WELCOMING
         )
         if not welcome:
             return web.Response()
         return web.json_response(json.loads(welcome))
+
+    async def _begun(self, chat: str, arrival: Arrival) -> None:
+        """Let the turn begin.  One of an earlier try may have ended while nobody was there to be welcomed."""
+        again = await self._storage.read(inbox.kept(arrival.channel, arrival.key))
+        await self._receive([arrival])
+        if again:
+            await self._may_speak(chat)
 
     async def _arrived(self, callback: Callback) -> None:
         VIBER_RECEIPTS.labels(callback.event).inc()

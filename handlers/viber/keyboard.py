@@ -6,7 +6,7 @@ Every keyboard ends with the ways out of its question and a row for the menu.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.channel import Button
 from dialogs.engine.lines import Tone
@@ -63,7 +63,8 @@ class _Grid:
     """Rows of keys above, and `foot`, the keys that are on every page."""
 
     def __init__(self, rows: Sequence[Row], menu: str) -> None:
-        flowed = [part for row in rows for part in _flowed(_without_home(row))]
+        needed = without(rows, lambda button: button.payload == HOME)
+        flowed = list(_evened([part for row in needed for part in _flowed(row)]))
         answers = [row for row in flowed if not _leads_out(row)]
         outs = [row for row in flowed if _leads_out(row)]
         surplus = max(len(outs) - _MOST_WAYS_OUT, 0)
@@ -88,11 +89,6 @@ class _Grid:
                 page = []
             page += keys
         yield (*page, *main)
-
-
-def _without_home(row: Row) -> Row:
-    """The way to the menu is on every keyboard already."""
-    return tuple(button for button in row if button.payload != HOME)
 
 
 def _is_main(row: Row) -> bool:
@@ -123,6 +119,24 @@ def _halved(row: Row) -> Iterator[Row]:
     for size in _PARTS.get(len(row), (COLUMNS, len(row) - COLUMNS)):
         yield from _halved(row[:size])
         row = row[size:]
+
+
+def _evened(rows: Sequence[Row]) -> Iterator[Row]:
+    """Three keys and one that is left over as two and two."""
+    left = list(rows)
+    while left:
+        four = tuple(button for row in left[:2] for button in row)
+        halves = (four[:2], four[2:])
+        leaves_one = [len(row) for row in left[:2]] == [3, 1]
+        if leaves_one and _are_alike(four) and all(map(_is_readable, halves)):
+            yield from halves
+            del left[:2]
+        else:
+            yield left.pop(0)
+
+
+def _are_alike(row: Row) -> bool:
+    return len({(button.tone, button.marked is None, bool(button.url)) for button in row}) == 1
 
 
 def _is_readable(row: Row) -> bool:
@@ -196,7 +210,7 @@ def _size(keys: Sequence[Key]) -> int:
     return sum(len(encoded(as_json(key))) for key in keys)
 
 
-def without_contact(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows for a Viber that cannot share a phone number; the question says what to type instead."""
-    left = (tuple(button for button in row if not button.contact) for row in rows)
+def without(rows: Sequence[Row], which: Callable[[Button], bool]) -> tuple[Row, ...]:
+    """The rows less such buttons."""
+    left = (tuple(button for button in row if not which(button)) for row in rows)
     return tuple(row for row in left if row)

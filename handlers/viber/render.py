@@ -18,7 +18,7 @@ from handlers.viber.keyboard import (
     fits_key,
     keyboard,
     level_needed,
-    without_contact,
+    without,
 )
 from handlers.viber.marks import literal, marked
 from handlers.viber.models import (
@@ -41,7 +41,7 @@ class Look:
     """How messages to one chat look.
 
     `menu` is the label of the button that is on every keyboard.  `level` is the API's level of the customer's
-    Viber; a desktop, which cannot share a phone number, counts as the lowest.
+    Viber.
     """
 
     sender: Sender
@@ -59,15 +59,22 @@ def render(
 ) -> tuple[Sending, ...]:
     """What to send, in order; nothing for a message that says nothing.
 
-    A message without buttons has those of `current`, the one whose keyboard stands.  `page` is that of the
-    keyboard, from 0.  `media` is the https address, ending in `.png`, at which Viber can fetch the picture;
-    without one the picture is told in words.
+    A message without buttons has those of `current`, the one whose keyboard stands.  One that offers links
+    alone has them in the text, too: the next message, which may come at once, takes its keys away.
+
+    `page` is that of the keyboard, from 0.  `media` is the https address, ending in `.png`, at which Viber
+    can fetch the picture; without one the picture is told in words.
     """
     shown = _in_words(message, lambda button: not fits_key(button.url))
+    links = _buttons(shown)
+    if not message.prompt and all(button.url for button in links):
+        shown = replace(shown, text=(*shown.text, *_addresses(links)))
     if not _can_fetch(message, media):
         shown = _told(shown)
     bearer = shown if shown.rows else _in_words(current, lambda button: not fits_key(button.url))
-    rows = bearer.rows if look.level >= PHONE_LEVEL else without_contact(bearer.rows)
+    # Where a number cannot be shared the question says what to type instead.
+    can_share = look.level >= PHONE_LEVEL
+    rows = without(bearer.rows, lambda button: button.contact and not can_share)
     keys = keyboard(rows, bearer.prompt, look.menu, page, look.level)
     if shown.image is None:
         return tuple(_texts(shown.text, look, marked, keys))
@@ -85,7 +92,7 @@ def welcome(message: Message, look: Look, current: Message = _NOTHING, media: st
 def in_plain_words(message: Message, look: Look) -> tuple[Sending, ...]:
     """The message for a Viber that takes no keyboard: its options stand in the text, to be typed."""
     told = _told(_in_words(message, lambda button: bool(button.url)))
-    typed = [_typed(button) for row in told.rows for button in row if not button.contact]
+    typed = [_typed(button) for button in _buttons(told) if not button.contact]
     options = (Span("\n\n" + "\n".join(typed)),) if typed else ()
     return tuple(_texts((*told.text, *options), look.lowest, _unmarked, None))
 
@@ -114,10 +121,17 @@ def _told(message: Message) -> Message:
 
 def _in_words(message: Message, which: Callable[[Button], bool]) -> Message:
     """The message with the addresses of such buttons in its text, each on a line of its own."""
-    moved = [button for row in message.rows for button in row if button.url and which(button)]
-    rows = (tuple(button for button in row if button not in moved) for row in message.rows)
-    words = (Span(f"\n\n{button.label}\n{button.url}") for button in moved)
-    return replace(message, text=(*message.text, *words), rows=tuple(row for row in rows if row))
+    moved = [button for button in _buttons(message) if button.url and which(button)]
+    rows = without(message.rows, lambda button: button in moved)
+    return replace(message, text=(*message.text, *_addresses(moved)), rows=rows)
+
+
+def _addresses(buttons: Sequence[Button]) -> tuple[Span, ...]:
+    return tuple(Span(f"\n\n{button.label}\n{button.url}") for button in buttons)
+
+
+def _buttons(message: Message) -> list[Button]:
+    return [button for row in message.rows for button in row]
 
 
 def _picture(spans: Sequence[Span], media: str, look: Look, keys: Keyboard) -> Iterator[Sending]:

@@ -42,7 +42,7 @@ async def test_a_code_is_put_into_words_at_delivery_and_forgotten(house: House, 
     await house.rest()
     (parcel,) = keyed.taken
     assert parcel.text.startswith(f"KESCO: your code is {VAULT.code('c1')}. ")
-    assert (parcel.to, parcel.chat, parcel.key) == ("+38344123456", "plain:ana", f"ekesco-{row}")
+    assert (parcel.to, parcel.chat, parcel.key) == ("+38344123456", "viber:ana", f"ekesco-{row}")
     assert await house.state(row) == ("sent", None)
     bodies = await house.storage.read(Query("select body from outbox"))
     assert [body["body"] for body in bodies] == [""]
@@ -51,7 +51,7 @@ async def test_a_code_is_put_into_words_at_delivery_and_forgotten(house: House, 
 async def test_a_letter_is_in_the_language_of_the_chat_unless_it_names_one(
     house: House, pigeon: Pigeon
 ) -> None:
-    house.languages["plain:ana"] = "sr_Cyrl"
+    house.languages["viber:ana"] = "sr_Cyrl"
     await house.order("a@example.com", kind="email", language=None)
     await house.order("a@example.com", kind="email", language="en")
     await house.rest()
@@ -139,7 +139,7 @@ async def test_the_chat_learns_that_its_code_cannot_arrive(house: House, keyed: 
     house.deaf = 2
     row = await house.order_code("c7")
     await house.time.advance(5)
-    assert house.undelivered == [Undelivered(f"undelivered:{row}", "plain:ana", "sms", "c7")]
+    assert house.undelivered == [Undelivered(f"undelivered:{row}", "viber:ana", "sms", "c7")]
     assert await house.state(row) == ("dead", "refused: no such number")
     assert len(house.carried) == 1
 
@@ -148,7 +148,7 @@ async def test_another_letter_that_cannot_arrive_names_no_challenge(house: House
     pigeon.faults.append(Refused("no such mailbox"))
     row = await house.order("a@example.com", kind="email")
     await house.rest()
-    assert house.undelivered == [Undelivered(f"undelivered:{row}", "plain:ana", "email", "")]
+    assert house.undelivered == [Undelivered(f"undelivered:{row}", "viber:ana", "email", "")]
 
 
 async def test_a_letter_that_comes_too_late_does_not_go_out(house: House, keyed: Pigeon) -> None:
@@ -167,7 +167,7 @@ async def test_letters_of_a_chat_go_out_in_order_and_those_of_others_beside_them
     keyed.faults.append(Later("busy", 10))
     for number in (1, 2, 3):
         await house.order(f"+3834400000{number}")
-    await house.order("+38344000009", chat="plain:ben")
+    await house.order("+38344000009", chat="viber:ben")
     await house.rest()
     assert [parcel.to[-1] for parcel in keyed.taken] == ["9"]
     await house.time.advance(10)
@@ -190,7 +190,7 @@ async def test_a_gateway_that_is_down_holds_back_nothing_else_of_its_chat(
 async def test_a_customer_who_left_the_chat_gets_their_letters_all_the_same(
     house: House, keyed: Pigeon
 ) -> None:
-    house.channel.blocked.add("plain:ana")
+    house.channel.blocked.add("viber:ana")
     keyed.faults.append(Later("busy", 5))
     await house.order()
     await house.say("Hello")
@@ -234,7 +234,7 @@ async def test_a_letter_that_nobody_can_read_is_kept_for_an_operator_and_blocks_
     house: House, keyed: Pigeon
 ) -> None:
     body = '{"to":"+38344123456","letter":"of a later version","values":{},"language":null,"expires":null}'
-    write = outbox.enqueue("plain:ana", "sms", "sms", body, 1, careful=True)
+    write = outbox.enqueue("viber:ana", "sms", "sms", body, 1, careful=True)
     ((row,),) = await house.storage.commit([write])
     await house.order(take=False)
     await house.delivery.sweep()
@@ -254,12 +254,12 @@ async def test_without_gateways_letters_wait(url: str) -> None:
 
 
 def test_what_is_for_another_moment_or_no_post_is_not_delivered_at_once() -> None:
-    later = outbox.enqueue("plain:ana", "sms", "sms", "{}", 5, due_ms=9)
+    later = outbox.enqueue("viber:ana", "sms", "sms", "{}", 5, due_ms=9)
     assert posted(later, [{"id": 1}]) is None
     assert posted(outbox.dropped(1, "why"), []) is None
-    now = posted(outbox.enqueue("plain:ana", "sms", "sms", "{}", 5, careful=True), [{"id": 7}])
+    now = posted(outbox.enqueue("viber:ana", "sms", "sms", "{}", 5, careful=True), [{"id": 7}])
     assert now is not None
-    assert (now.id, now.chat, now.channel, now.order, now.careful) == (7, "plain:ana", "sms", "{}", True)
+    assert (now.id, now.chat, now.channel, now.order, now.careful) == (7, "viber:ana", "sms", "{}", True)
 
 
 class Busy(Pigeon):

@@ -181,7 +181,7 @@ class House:
         self,
         to: str = "+38344123456",
         *,
-        chat: str = "plain:ana",
+        chat: str = "viber:ana",
         kind: str = "sms",
         letter: LetterName = LetterName.PASSWORD_CHANGED,
         values: Mapping[str, Value] | None = None,
@@ -205,7 +205,7 @@ class House:
         values: dict[str, Value] = {"code": CodeOf(challenge), "minutes": 5}
         return await self.order(letter=LetterName.CODE, values=values, **about)  # type: ignore[arg-type]
 
-    async def say(self, words: str, chat: str = "plain:ana") -> None:
+    async def say(self, words: str, chat: str = "viber:ana") -> None:
         post = Post(chat, "viber", "line", Line((verbatim(words),)))
         (rows,) = await self.storage.commit([enqueued(post, millis(self.time.now()))])
         self.delivery.take([numbered(post, rows)])
@@ -219,7 +219,7 @@ class House:
         (row,) = await self.storage.read(query)
         return row["state"], row["error"]
 
-    def said(self, chat: str = "plain:ana") -> list[str]:
+    def said(self, chat: str = "viber:ana") -> list[str]:
         return [shown.text for shown in self.channel.screen(chat).shown]
 
     async def _language(self, chat: str) -> str:

@@ -10,14 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.kill.trial import Result, Trial
+from tests.kill.trial import MODES, Result, Trial
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.kill")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--stops", type=int, default=0)
-    parser.add_argument("--mode", choices=["polling", "webhook"], default="polling")
+    parser.add_argument("--mode", choices=MODES, default="polling")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)

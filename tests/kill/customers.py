@@ -1,4 +1,4 @@
-"""Customers who know what they want, and wait for nobody.
+"""Customers who know what they want, and do not wait for answers.
 
 They tick and untick appliances, write what nobody understands, finish the estimate and begin another.
 """
@@ -9,51 +9,41 @@ import random
 from collections.abc import Iterator
 
 from dialogs.estimate import TYPICAL
-from tests.fakes.telegram import FakeTelegram, Shown
-
-#: Where a tap is said to have come from while the answer to it is still on its way.
-SOMEWHERE = Shown(1, "…")
+from tests.kill.messenger import Deed, Move, Phone
 
 
 class Ticker:
-    """One customer.  `moves` are the taps (True) and words (False) so far, `updates` their numbers."""
+    """One customer.  `moves` are what they have done so far, by the keys of the updates that it was."""
 
-    def __init__(self, telegram: FakeTelegram, number: int, chance: random.Random) -> None:
-        self.chat = f"telegram:{number}"
-        self.user = telegram.user(number, "en")
-        self.moves: list[tuple[bool, str]] = []
-        self.updates: list[int] = []
-        self._pending = telegram.updates.pending
+    def __init__(self, phone: Phone, chance: random.Random) -> None:
+        self.phone, self.chat = phone, phone.chat
+        self.moves: dict[str, Move] = {}
         self._chance = chance
         self._script = self._plan()
         self._next = next(self._script)
 
     def act(self) -> None:
-        """Do the next thing, unless Telegram might deliver it before the last one: words and taps race."""
-        tap, what = self._next
-        before = zip(self.updates[-20:], self.moves[-20:], strict=True)
-        if any(update in self._pending and tapped != tap for update, (tapped, _what) in before):
-            return
-        self.updates.append(self.user.tap_payload(what, SOMEWHERE) if tap else self.user.say(what))
-        self.moves.append(self._next)
-        self._next = next(self._script)
+        """Do the next thing, unless its time has not come."""
+        if self.phone.may(self._next, self.moves):
+            self.moves[self.phone.do(self._next)] = self._next
+            self._next = next(self._script)
 
-    def _plan(self) -> Iterator[tuple[bool, str]]:
-        yield False, "/start"
-        yield True, "1:=en"
-        yield True, "2:=SKIP"
+    def _plan(self) -> Iterator[Move]:
+        yield Move(Deed.OPEN)
+        yield Move(Deed.TAP, "1:=en")
+        yield Move(Deed.TAP, "2:=SKIP")
         prompt = 3
         while True:
-            yield True, "start:EstimateBill"
+            yield Move(Deed.TAP, "start:EstimateBill")
             yield from self._choosing(prompt)
-            yield True, f"{prompt}:done"
-            yield True, f"{prompt + 1}:yes"
+            yield Move(Deed.TAP, f"{prompt}:done")
+            yield Move(Deed.TAP, f"{prompt + 1}:yes")
             prompt += 2
 
-    def _choosing(self, prompt: int) -> Iterator[tuple[bool, str]]:
+    def _choosing(self, prompt: int) -> Iterator[Move]:
         ticked = set(TYPICAL)
         for key in self._chance.choices(TYPICAL, k=self._chance.randint(10, 40)):
-            yield True, f"{prompt}:{'-' if key in ticked else '+'}{key}"
+            yield Move(Deed.TAP, f"{prompt}:{'-' if key in ticked else '+'}{key}", hurried=True)
             ticked ^= {key}
             if self._chance.random() < 0.1:
-                yield False, "qwzx qwzx"
+                yield Move(Deed.SAY, "qwzx qwzx", hurried=True)

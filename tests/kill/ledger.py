@@ -7,109 +7,144 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dialogs.engine.lines import Line
+from bot.clock import moment
+from dialogs.engine.letters import read_line
 from dialogs.engine.memory import recall
-from handlers.render import render
-from handlers.telegram.capabilities import TELEGRAM
-from handlers.telegram.render import Piece, pieces
-from locales.speaker import Speaker
 from tests import databases
-from tests.fakes.telegram import FakeTelegram
 from tests.kill.customers import Ticker
-from tests.kill.replay import BOOK, Told, replay
-
-ENGLISH = Speaker("en", strict=True)
+from tests.kill.matching import Piece, repeats
+from tests.kill.messenger import Messenger
+from tests.kill.replay import BOOK, Moved, Told, replay
 
 
 class Ledger:
-    """`under_way` counts a chat's messages that had gone out when a kill kept the program from noting it."""
+    """`under_way` counts a chat's messages that had gone out when a kill kept the program from noting it.
 
-    def __init__(self, url: str, telegram: FakeTelegram) -> None:
-        self._url, self._telegram = url, telegram
+    `repeats` counts those that customers got once more, and `late` what others overtook on its way to us.
+    """
+
+    def __init__(self, url: str, messenger: Messenger) -> None:
+        self._url, self._messenger = url, messenger
         self.under_way: Counter[str] = Counter()
+        self.repeats = self.late = 0
 
     def settled(self) -> bool:
         waiting = (
             "select (select count(*) from inbox where state = 'new'),"
             " (select count(*) from outbox where state in ('waiting', 'sending'))"
         )
-        return not self._telegram.updates.pending and self.read(waiting) == [(0, 0)]
+        return self._messenger.is_quiet() and self.read(waiting) == [(0, 0)]
 
-    def ended(self) -> list[str]:
-        """Look at what was under way when the program ended: one message a chat at most."""
+    def ended(self, customers: Sequence[Ticker]) -> None:
+        """Look at what was under way when the program ended: what it would say next may have come already."""
         databases.settle(self._url)
-        noted = self._noted()
-        faults = []
-        for chat, texts in self._received().items():
-            surplus = len(texts) - noted[chat] - self.under_way[chat]
-            if surplus not in (0, 1):
-                faults.append(f"{chat}: {surplus} messages were under way at once")
-            self.under_way[chat] += surplus
-        return faults
-
-    def repeats(self) -> int:
-        """Messages that a customer has got once more."""
-        return sum(map(len, self._received().values())) - self._noted().total()
+        bodies = self._next_to_come()
+        for customer in customers:
+            body = bodies.get(customer.chat)
+            if body and self._messenger.look(read_line(body)) in self._may_have_come(customer):
+                self.under_way[customer.chat] += 1
 
     async def faults(self, customers: Sequence[Ticker]) -> list[str]:
         """Everything that is not as it should be; empty when nothing was lost or done twice."""
         found = [f"integrity: {fault}" for fault in databases.damages(self._url)]
         odd = "select state, kind, count(*) from outbox where state <> 'sent' group by state, kind"
         found += [f"outbox: {row}" for row in self.read(odd) if row[:2] != ("dropped", "edit")]
-        received = self._received()
+        found += self._messenger.faults()
         for customer in customers:
-            told = await replay(customer.chat, customer.moves)
-            found += [*self._turns(customer), *self._memory(customer, told)]
-            found += [*self._answers(customer.chat, told, received[customer.chat]), *_screen(customer, told)]
+            found += [*self._inbox(customer), *self._order(customer)]
+            told = await replay(customer.chat, self._walked(customer))
+            found += [*self._memory(customer, told), *self._answers(customer, told), *_screen(customer, told)]
         return found
 
-    def _turns(self, customer: Ticker) -> Iterator[str]:
-        """Each update once in the inbox, done, and once in the log, in the order it was sent."""
-        keys, chat = [str(update) for update in customer.updates], customer.chat
+    def _inbox(self, customer: Ticker) -> Iterator[str]:
+        """Each update is there once, and done."""
+        keys, chat = list(customer.moves), customer.chat
         done = [key for (key,) in self.read("select key from inbox where chat = $1 and state = 'done'", chat)]
         if Counter(done) != Counter(keys):
             yield f"{chat}: {len(done)} of {len(keys)} updates are done in the inbox"
-        walked = [key for (key,) in self.read("select key from turn_log where chat = $1 order by id", chat)]
-        if walked != keys:
+
+    def _order(self, customer: Ticker) -> Iterator[str]:
+        """Each update has one turn, in the order they were sent; who was overtaken is late, nobody else."""
+        keys, chat = list(customer.moves), customer.chat
+        log = self.read("select key, event from turn_log where chat = $1 order by id", chat)
+        walked = [key for key, _event in log]
+        if Counter(walked) != Counter(keys):
             lost, doubled = len(set(keys) - set(walked)), len(walked) - len(set(walked))
-            yield f"{chat}: {lost} turns lost, {doubled} doubled, or out of order"
+            yield f"{chat}: {lost} turns lost, {doubled} doubled"
+        ordered = [key for key in keys if customer.phone.is_ordered(customer.moves[key])]
+        late = [key for key, event in log if event == "Late"]
+        self.late += len(late)
+        if set(late) != overtaken(ordered, walked):
+            yield f"{chat}: out of order"
+
+    def _walked(self, customer: Ticker) -> list[Moved]:
+        log = self.read("select key, at, event from turn_log where chat = $1 order by id", customer.chat)
+        known = ((customer.moves.get(key), at, event) for key, at, event in log)
+        return [Moved(move, moment(at), event == "Late") for move, at, event in known if move]
 
     def _memory(self, customer: Ticker, told: Told) -> Iterator[str]:
         """The conversation is where the customer led it, in as many steps as there were updates."""
         known = self.read("select rev, state from conversation where chat = $1", customer.chat)
         ((rev, state),) = known or [(0, "{}")]
-        if rev != len(customer.updates):
-            yield f"{customer.chat}: revision {rev} after {len(customer.updates)} turns"
+        if rev != len(customer.moves):
+            yield f"{customer.chat}: revision {rev} after {len(customer.moves)} turns"
         wanted = told.conversation
         kept = recall(state, BOOK.dialogs)
         if replace(kept, heard_at=wanted.heard_at, tapped_at=wanted.tapped_at) != wanted:
             yield f"{customer.chat}: remembers {state}, not {wanted}"
 
-    def _answers(self, chat: str, told: Told, texts: Sequence[str]) -> Iterator[str]:
+    def _answers(self, customer: Ticker, told: Told) -> Iterator[str]:
         """All that was to be said is said, once and in order; a repeat follows what it repeats."""
-        kept = self.read(
-            "select count(*) from outbox where chat = $1 and kind <> 'strip' group by kind", chat
+        chat = customer.chat
+        sql = (
+            "select kind, prompt, state from outbox where chat = $1 and kind in ('line', 'edit') order by id"
         )
-        if sorted(number for (number,) in kept) != sorted(filter(None, (len(told.lines), told.edits))):
-            yield f"{chat}: {kept} answers, not {len(told.lines)} and {told.edits}"
-        if not 0 <= len(texts) - len(told.lines) <= self.under_way[chat]:
-            yield f"{chat}: {len(texts)} messages, not {len(told.lines)}; {self.under_way[chat]} under way"
-        if not _same_but_for_repeats(texts, [_shown(line).html for line in told.lines]):
-            yield f"{chat}: messages out of order"
+        kept = self.read(sql, chat)
+        if [row[:2] for row in kept] != [
+            ("edit" if line.edits else "line", line.prompt) for line in told.lines
+        ]:
+            yield f"{chat}: {len(kept)} answers, not {len(told.lines)}, or others"
+            return
+        said = [
+            Piece(self._messenger.look(line), may_lack=state == "dropped")
+            for line, (kind, _prompt, state) in zip(told.lines, kept, strict=True)
+            if kind in self._messenger.arrives
+        ]
+        again = repeats(customer.phone.got(), said)
+        if again is None:
+            yield f"{chat}: messages lost or out of order"
+        elif again > self.under_way[chat]:
+            yield f"{chat}: {again} messages repeated; {self.under_way[chat]} were under way"
+        self.repeats += again or 0
 
-    def _noted(self) -> Counter[str]:
-        sql = "select chat, count(*) from outbox where kind = 'line' and state = 'sent' group by chat"
-        return Counter(dict(self.read(sql)))
+    def _next_to_come(self) -> dict[str, str]:
+        """The first message to each chat that the program does not know to be out."""
+        kinds = ", ".join(f"'{kind}'" for kind in self._messenger.arrives)
+        sql = (
+            "select chat, body from outbox"
+            f" where state in ('waiting', 'sending') and kind in ({kinds}) order by id desc"
+        )
+        return dict(self.read(sql))
 
-    def _received(self) -> dict[str, list[str]]:
-        texts: dict[str, list[str]] = {f"telegram:{number}": [] for number in self._telegram.world.rooms}
-        for call in self._telegram.calls:
-            if call.method == "sendMessage" and call.code == 200:
-                texts[f"telegram:{call.params['chat_id']}"].append(call.params["text"])
-        return texts
+    def _may_have_come(self, customer: Ticker) -> list[str]:
+        """The newest message, and what is kept for an answer that may be out."""
+        return [*customer.phone.got()[-1:], *self._messenger.promised(customer.chat, self.read)]
 
     def read(self, sql: str, *values: object) -> list[Any]:
         return databases.rows(self._url, sql, *values)
+
+
+def overtaken(sent: Sequence[str], walked: Sequence[str]) -> set[str]:
+    """Of what was sent, what was taken up after something newer."""
+    ages = {key: age for age, key in enumerate(sent)}
+    newest, late = -1, set()
+    for key in walked:
+        age = ages.get(key)
+        if age is not None and age < newest:
+            late.add(key)
+        elif age is not None:
+            newest = age
+    return late
 
 
 def _screen(customer: Ticker, told: Told) -> Iterator[str]:
@@ -118,20 +153,5 @@ def _screen(customer: Ticker, told: Told) -> Iterator[str]:
     if top is None or "appliances" not in top.drafts:
         return
     ticked = {f"{told.conversation.asked}:-{key}" for key in top.drafts["appliances"].chosen or ()}
-    boxes = [message.buttons for message in customer.user.heard if len(message.buttons) > 10]
-    if not boxes or {b["callback_data"] for b in boxes[-1] if ":-" in b["callback_data"]} != ticked:
+    if not customer.phone.shows(told.conversation.asked, frozenset(ticked)):
         yield f"{customer.chat}: the screen shows other marks"
-
-
-def _shown(line: Line) -> Piece:
-    return pieces(render(line, ENGLISH, TELEGRAM))[0]
-
-
-def _same_but_for_repeats(texts: Sequence[str], wanted: Sequence[str]) -> bool:
-    at = 0
-    for text in texts:
-        if at < len(wanted) and text == wanted[at]:
-            at += 1
-        elif not at or text != wanted[at - 1]:
-            return False
-    return at == len(wanted)

@@ -11,42 +11,41 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.fakes.telegram import TOKEN
-
-SECRET = "a-secret-between-telegram-and-us"
 IMPORTED = [
     "bot.app",
     "bot.cli",
     "bot.settings",
     "handlers.telegram.run",
     "handlers.telegram.words",
+    "handlers.viber.run",
+    "handlers.viber.words",
     "uvloop",
 ]
 
 
 class Program:
-    """`ekesco run` on one database, its log in `folder`, again and again on the same port."""
+    """`ekesco run` on one database, its log in `folder`, again and again on the same port.
 
-    def __init__(self, folder: Path, url: str, telegram: str, mode: str) -> None:
+    `settings` are the messenger's, who is told the program's address.
+    """
+
+    def __init__(self, folder: Path, url: str, settings: Callable[[str], Mapping[str, str]]) -> None:
         self.log = folder / "ekesco.log"
-        self.port = _free_port()
+        self._port = _free_port()
+        self.at = f"http://127.0.0.1:{self._port}"
         self._settings = {
             "DATABASE_URL": url,
             "SECRET_KEY": "a-key-that-seals-what-waits-in-the-inbox",
-            "PORT": str(self.port),
-            "TELEGRAM_TOKEN": TOKEN,
-            "TELEGRAM_API": telegram,
-            "TELEGRAM_MODE": mode,
-            "TELEGRAM_SECRET": SECRET,
+            "PORT": str(self._port),
+            **settings(self.at),
         }
         self._nursery = multiprocessing.get_context("forkserver")
-        self._nursery.set_forkserver_preload(IMPORTED)
-
-    @property
-    def hook(self) -> str:
-        return f"http://127.0.0.1:{self.port}/telegram"
+        # Every process also imports what this one was started as, `python -m pytest` for one.
+        main = sys.modules["__main__"].__spec__
+        self._nursery.set_forkserver_preload([*IMPORTED, *([main.name] if main else [])])
 
     async def start(self) -> None:
         settings = {f"EKESCO_{name}": value for name, value in self._settings.items()}
@@ -67,6 +66,13 @@ class Program:
 
     def running(self) -> bool:
         return self._process.exitcode is None
+
+    def listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
 
 def _run(settings: dict[str, str], log: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.gateways.registry.local import LocalRegistry
 from bot.services.passwords import Passwords
@@ -13,22 +13,31 @@ from bot.services.vault import Vault
 from dialogs.book import book
 from dialogs.engine.advance import advance
 from dialogs.engine.conversation import Conversation
-from dialogs.engine.events import Arrived, Event, Ran, Said, Tapped
+from dialogs.engine.events import Arrived, Event, Late, Ran, Said, Tapped
 from dialogs.engine.going import Run, bundled
 from dialogs.engine.lines import Line
 from locales.ear import Ear
 from storage.base import Query, Row, Write
+from tests.kill.messenger import Deed, Move
 
 BOOK = book(Ear())
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move, when its turn was, and whether it was `late`: overtaken on its way."""
+
+    move: Move
+    at: datetime
+    late: bool = False
+
+
 @dataclass
 class Told:
-    """A conversation, and all that was said in it: in new messages, and by changing one that stood there."""
+    """A conversation, and all that was said in it, in order."""
 
     conversation: Conversation = field(default_factory=Conversation)
     lines: list[Line] = field(default_factory=list)
-    edits: int = 0
 
 
 class Empty:
@@ -43,22 +52,25 @@ class Empty:
     async def close(self) -> None: ...
 
 
-async def replay(chat: str, moves: Sequence[tuple[bool, str]]) -> Told:
-    """`moves` are taps (True) and words (False)."""
+async def replay(chat: str, moves: Sequence[Moved]) -> Told:
     told = Told()
     empty = Empty()
-    turn = Means(empty, LocalRegistry(empty), Vault("replay"), Passwords("replay")).turn(
-        chat, datetime.now(UTC), "replay"
-    )
-    for tap, what in moves:
-        await _walk(told, _event(tap, what, turn.at), turn)
+    means = Means(empty, LocalRegistry(empty), Vault("replay"), Passwords("replay"))
+    for moved in moves:
+        await _walk(told, _event(moved), means.turn(chat, moved.at, "replay"))
     return told
 
 
-def _event(tap: bool, what: str, at: datetime) -> Event:
-    if what == "/start":
-        return Arrived("en", at)
-    return Tapped(what, at) if tap else Said(what, at)
+def _event(moved: Moved) -> Event:
+    if moved.late:
+        return Late(moved.at)
+    match moved.move.deed:
+        case Deed.OPEN:
+            return Arrived("en", moved.at)
+        case Deed.TAP:
+            return Tapped(moved.move.what, moved.at)
+        case Deed.SAY:
+            return Said(moved.move.what, moved.at)
 
 
 async def _walk(told: Told, event: Event, turn: Turn) -> None:
@@ -70,6 +82,4 @@ async def _walk(told: Told, event: Event, turn: Turn) -> None:
         outcome = advance(outcome.conversation, Ran(outcome.run.step, value, turn.at), BOOK)
         lines += outcome.lines
     told.conversation = outcome.conversation
-    said = bundled(lines)
-    told.lines += [line for line in said if not line.edits]
-    told.edits += sum(line.edits for line in said)
+    told.lines += bundled(lines)

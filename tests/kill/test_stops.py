@@ -5,7 +5,7 @@ import pytest
 from tests.kill.trial import Trial
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", ["polling", "webhook", "viber"])
 async def test_asked_to_stop_it_ends_well_within_ten_seconds_and_leaves_nothing_half_done(
     tmp_path: Path, mode: str
 ) -> None:

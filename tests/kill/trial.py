@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import databases
-from tests.fakes.telegram import FakeTelegram
 from tests.kill.customers import Ticker
 from tests.kill.ledger import Ledger
-from tests.kill.program import SECRET, Program
+from tests.kill.messenger import Messenger
+from tests.kill.on_telegram import OnTelegram
+from tests.kill.on_viber import OnViber
+from tests.kill.program import Program
+
+MODES = ("polling", "webhook", "viber")
 
 #: Seconds that the program works before it is ended, at random between the two.
 LIFE = (0.05, 1.5)
 CUSTOMERS = 40
-#: Updates that wait at Telegram at once: enough to keep the program busy, few enough to settle soon.
+#: Customers who open their chat while the program is about to end, and seconds that it has left then.
+NEWCOMERS, LEFT = 3, 0.03
+#: Updates that wait outside at once: enough to keep the program busy, few enough to settle soon.
 MOST_WAITING = 60
 STARTS, SETTLES = 60.0, 90.0
 
@@ -30,6 +36,7 @@ class Result:
 
     ends: int = 0
     turns: int = 0
+    late: int = 0  # of the turns, those whose message others had overtaken
     repeats: int = 0
     under_way: int = 0  # messages that had gone out unnoted when the program was killed
     slowest_stop: float = 0.0
@@ -38,18 +45,23 @@ class Result:
 
     def __str__(self) -> str:
         return (
-            f"{self.ends} ends, {self.turns} turns, {len(self.faults)} faults, "
+            f"{self.ends} ends, {self.turns} turns ({self.late} late), {len(self.faults)} faults, "
             f"{self.repeats} messages repeated of {self.under_way} under way, {self.seconds:.0f} s"
         )
 
 
+def messenger(mode: str) -> Messenger:
+    return OnViber() if mode == "viber" else OnTelegram(mode)
+
+
 class Trial:
-    """`mode` is polling or webhook; all chance but the machine's own comes from `seed`."""
+    """`mode` is one of `MODES`; all chance but the machine's own comes from `seed`."""
 
     def __init__(self, folder: Path, mode: str, seed: int) -> None:
-        self.telegram = FakeTelegram(lean=True)
-        self._folder, self._mode = folder, mode
+        self._messenger = messenger(mode)
+        self._folder = folder
         self._chance = random.Random(seed)
+        self._customers: list[Ticker] = []
         self._result = Result()
 
     async def kills(self, number: int, report: Callable[[Result], None] = lambda _: None) -> Result:
@@ -76,46 +88,65 @@ class Trial:
         end: Callable[[Program], Awaitable[None]],
         report: Callable[[Result], None],
     ) -> None:
-        async with self.telegram:
-            program = Program(self._folder, url, self.telegram.url, self._mode)
-            ledger = Ledger(url, self.telegram)
-            customers = [Ticker(self.telegram, 1 + n, self._chance) for n in range(CUSTOMERS)]
+        async with self._messenger:
+            program = Program(self._folder, url, self._messenger.settings)
+            ledger = Ledger(url, self._messenger)
+            self._join(CUSTOMERS)
             try:
-                await self._open(program)
-                busy = asyncio.create_task(self._keep_busy(customers))
+                await self._start(program)
+                await self._messenger.meet(program)
+                busy = asyncio.create_task(self._keep_busy())
                 for _ in range(number):
                     await self._live(program)
+                    self._messenger.is_there(False)
                     await end(program)
-                    self._result.faults += ledger.ended()
+                    ledger.ended(self._customers)
                     self._result.ends += 1
                     report(self._result)
-                    await program.start()
+                    await self._start(program)
                 busy.cancel()
+                self._messenger.hurry()
+                await wait(program, self._all_have_written, SETTLES)
                 await self._settle(program, ledger)
-                await self._judge(ledger, customers)
+                await self._judge(ledger)
             finally:
                 await program.kill()
 
-    async def _open(self, program: Program) -> None:
+    async def _start(self, program: Program) -> None:
         await program.start()
-        if self._mode == "webhook":
-            await self.telegram.methods.call("setWebhook", {"url": program.hook, "secret_token": SECRET})
+        await wait(program, program.listens, STARTS)
+        self._messenger.is_there(True)
 
-    async def _keep_busy(self, customers: Sequence[Ticker]) -> None:
+    def _join(self, number: int) -> list[Ticker]:
+        first = 1 + len(self._customers)
+        phones = (self._messenger.phone(n, hasty=n % 4 == 0) for n in range(first, first + number))
+        joined = [Ticker(phone, self._chance) for phone in phones]
+        self._customers += joined
+        return joined
+
+    async def _keep_busy(self) -> None:
+        """Those who joined last have most to say."""
         while True:
-            if len(self.telegram.updates.pending) < MOST_WAITING:
-                for customer in self._chance.sample(customers, 10):
+            if self._messenger.waiting() < MOST_WAITING:
+                for customer in self._chance.sample(self._customers[-CUSTOMERS:], 10):
                     customer.act()
             await asyncio.sleep(0.02)
 
+    def _all_have_written(self) -> bool:
+        """Who has only opened the chat is told the rest when they write."""
+        silent = [customer for customer in self._customers if len(customer.moves) < 2]
+        for customer in silent:
+            customer.act()
+        return not silent
+
     async def _live(self, program: Program) -> None:
         """Until its first effect, and a random while longer."""
-        spoken = self._spoken()
-        await wait(program, lambda: self._spoken() > spoken, STARTS)
+        spoken = self._messenger.spoken()
+        await wait(program, lambda: self._messenger.spoken() > spoken, STARTS)
         await asyncio.sleep(self._chance.uniform(*LIFE))
-
-    def _spoken(self) -> int:
-        return self.telegram.counts["sendMessage"] + self.telegram.counts["editMessageText"]
+        for customer in self._join(NEWCOMERS):
+            customer.act()
+        await asyncio.sleep(self._chance.uniform(0, LEFT))
 
     async def _kill(self, program: Program) -> None:
         await program.kill()
@@ -133,12 +164,12 @@ class Trial:
         with suppress(TimeoutError):
             await wait(program, ledger.settled, SETTLES)
 
-    async def _judge(self, ledger: Ledger, customers: Sequence[Ticker]) -> None:
+    async def _judge(self, ledger: Ledger) -> None:
         result = self._result
-        result.faults += await ledger.faults(customers)
-        result.turns = sum(len(customer.updates) for customer in customers)
+        result.faults += await ledger.faults(self._customers)
+        result.turns = sum(len(customer.moves) for customer in self._customers)
+        result.late, result.repeats = ledger.late, ledger.repeats
         result.under_way = ledger.under_way.total()
-        result.repeats = ledger.repeats()
 
 
 async def wait(program: Program, true: Callable[[], bool], seconds: float) -> None:

@@ -99,7 +99,7 @@ async def test_a_link_opens_the_account_in_a_chat_that_is_new_to_us(world: World
     owner, other = await owner_in(world, language), elsewhere(world)
     code = await code_from(owner)
     start, _equals, context = link_in(owner).partition("start=")
-    assert start == "https://telegram.example/kesco?"
+    assert start == f"https://{owner.world.other_kind}.example/kesco?"
     assert context == code.replace("-", "")
     await other.open(language, context)
     assert other.reads(tongues().text), "the language comes first"
@@ -381,7 +381,7 @@ async def test_every_other_chat_is_told_at_once_and_can_sign_it_out(world: World
     world.post.parcels.clear()
     await jobs(world)
     assert owner.reads(OPENED)
-    assert "Telegram" in owner.news
+    assert owner.world.other_kind.title() in owner.news
     assert third.reads(OPENED)
     assert not other.news
     await owner.tap(SignThatChatOut.title)

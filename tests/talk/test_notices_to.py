@@ -34,11 +34,12 @@ async def test_the_preferred_channel_is_asked_for_and_marked(customer: Customer,
     await is_in(customer, language)
     await two_channels(customer, language)
     assert await kept(customer, "notices_to") == ""
-    await prefers(customer, "telegram")
-    assert await kept(customer, "notices_to") == "telegram"
+    await prefers(customer, customer.world.other_kind)
+    assert await kept(customer, "notices_to") == customer.world.other_kind
     await customer.forge("start:Notices")
     await customer.tap("done")
-    assert [b.label for b in customer.pressable if "Telegram" in b.label] != ["Telegram"], "it says as now"
+    name = customer.world.other_kind.title()
+    assert [b.label for b in customer.pressable if name in b.label] != [name], "it says as now"
     await customer.tap("=every")
     assert await kept(customer, "notices_to") == ""
 
@@ -46,7 +47,7 @@ async def test_the_preferred_channel_is_asked_for_and_marked(customer: Customer,
 async def test_a_bill_is_told_there_alone(customer: Customer) -> None:
     await is_in(customer)
     other = await two_channels(customer)
-    await prefers(customer, "telegram")
+    await prefers(customer, customer.world.other_kind)
     silent(customer, other)
     await looks(customer.world)
     assert other.reads(WORDS[Kind.BILL])
@@ -65,7 +66,7 @@ async def test_without_a_preference_every_chat_is_told(customer: Customer) -> No
 async def test_who_has_left_the_channel_is_told_wherever_they_are(customer: Customer) -> None:
     await is_in(customer)
     other = await two_channels(customer)
-    await prefers(customer, "telegram")
+    await prefers(customer, customer.world.other_kind)
     await other.say("sign out")
     silent(customer, other)
     await looks(customer.world)
@@ -97,7 +98,7 @@ async def test_who_is_signed_out_at_the_question_changes_nothing(customer: Custo
     await customer.forge("start:Notices")
     await customer.tap("done")
     await other.say("sign out everywhere")
-    await customer.tap("=telegram")
+    await customer.tap(f"={customer.world.other_kind}")
     assert customer.hears(Account.guest.text)
     assert not customer.hears(Notices.done.text)
     assert await kept(customer, "notices_to") == ""
@@ -110,7 +111,7 @@ async def test_what_a_holder_has_to_decide_comes_to_every_chat(world: World) -> 
     await claimant.registers("en", **GEZIM)
     await holder.wait(minutes=5)
     other = await two_channels(holder)
-    await prefers(holder, "telegram")
+    await prefers(holder, holder.world.other_kind)
     await claims_it(claimant)
     silent(holder, other)
     await claim_jobs(world)
@@ -126,7 +127,7 @@ async def test_what_became_of_a_claim_goes_where_notices_go(world: World) -> Non
     await claimant.wait(minutes=5)
     other = Customer(world, "9", world.second_channel())
     await other.signs_in(GEZIM["email"], language="en")
-    await prefers(claimant, "telegram")
+    await prefers(claimant, claimant.world.other_kind)
     await claims_it(claimant)
     await claim_jobs(world)
     silent(claimant, other)

@@ -150,9 +150,13 @@ class World:
             pause=self.pause,
         )
 
+    @property
+    def other_kind(self) -> str:
+        return "viber" if self.channel.name == "telegram" else "telegram"
+
     def second_channel(self, name: str = "") -> TalkChannel:
         """A channel of the other kind beside the first, which opens by a link."""
-        kind = "viber" if self.channel.name == "telegram" else "telegram"
+        kind = self.other_kind
         name = name or kind
         channel = TalkChannel(name, kind)
         self.channels[name] = channel

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.viber import FakeViber
 from tests.viber.bot import Bot
+from tests.viber.customer import Customer, talking
 from tests.viber.program import Program, running
 
 
@@ -30,3 +31,15 @@ async def bot(fake: FakeViber) -> AsyncIterator[Bot]:
 async def program(url: str, fake: FakeViber, tmp_path: Path) -> AsyncIterator[Program]:
     async with running(url, fake, tmp_path) as program:
         yield program
+
+
+@pytest.fixture
+def language() -> str:
+    """What the customer speaks, where a test has nothing else to say of it."""
+    return "sq"
+
+
+@pytest.fixture
+async def customer(url: str, fake: FakeViber, tmp_path: Path, language: str) -> AsyncIterator[Customer]:
+    async with talking(url, fake, tmp_path, language) as customer:
+        yield customer

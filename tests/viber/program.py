@@ -20,14 +20,16 @@ from bot.app import App
 from bot.clock import Clock, now
 from bot.demo_register import load_demo
 from bot.settings import Settings
-from dialogs.engine.text import Phrase, Text
+from dialogs.engine.text import Text
 from handlers.viber.api import ViberApi
 from handlers.viber.ingress import EVENTS
 from storage.open import open_storage
 from tests.fakes.viber import FakeViber, Shown, ViberUser
-from tests.talk.words import SPEAKERS, pattern
+from tests.talk.words import pattern
 
 PUBLIC = "https://kesco.example"
+#: What a key says; steps may have none.
+Label = Text | str | None
 
 
 class Program:
@@ -57,6 +59,21 @@ class Program:
     def letters(self) -> list[dict[str, str]]:
         return [json.loads(line) for line in self._sms.read_text().splitlines()]
 
+    async def fetch(self, address: str) -> tuple[bytes, str]:
+        """What a browser finds at an address of ours: the body, and what kind it is said to be."""
+        async with aiohttp.ClientSession(self.at) as browser, browser.get(urlsplit(address).path) as answer:
+            assert answer.status == 200, answer.status
+            return await answer.read(), answer.content_type
+
+    async def bank_calls(self, order: str) -> int:
+        """What the sandbox tells us over HTTP; its own call goes to an address that is not there."""
+        told = {"order": order}
+        async with (
+            aiohttp.ClientSession(self.at) as bank,
+            bank.post("/payments/sandbox", json=told) as answer,
+        ):
+            return answer.status
+
     async def fill_in(self, address: str, typed: Mapping[str, str]) -> tuple[int, str]:
         """Open a page in a browser and send it off: the status, and where it led or what it said."""
         path = urlsplit(address).path
@@ -81,17 +98,21 @@ class Visitor:
     async def says(self, words: str, answer: Text | None = None) -> Shown:
         return await self.does(lambda: self.phone.say(words), answer)
 
-    async def presses(self, label: Text | str, answer: Text | None = None) -> Shown:
+    async def presses(self, label: Label, answer: Text | None = None) -> Shown:
         """A key of the keyboard beneath the chat, by its label behind number and icon."""
         return await self.does(lambda: self.phone.press(self.key(label)), answer)
 
     async def does(self, act: Callable[[], object], answer: Text | None = None) -> Shown:
-        self._seen = len(self.phone.heard)
+        self.listens()
         act()
         await self._program.settle()
         if answer is not None:
             assert self.hears(answer), f"{answer.msgid!r} was not said, but {self.news}"
         return self.phone.last
+
+    def listens(self) -> None:
+        """News are what is said from now on."""
+        self._seen = len(self.phone.heard)
 
     @property
     def news(self) -> list[str]:
@@ -102,10 +123,10 @@ class Visitor:
         said = pattern(text, self.language)
         return any(said.search(words_shown(news)) for news in self.news)
 
-    def key(self, label: Text | str) -> str:
-        words = label if isinstance(label, str) else SPEAKERS[self.language].plain(Phrase(label))
-        found = [each for each in self.phone.labels if each == words or each.endswith(f" {words}")]
-        assert found, f"no {words!r} in {self.phone.labels}"
+    def key(self, label: Label) -> str:
+        """What the key with this label reads, behind its icon and with what stands in its placeholders."""
+        found = self.keys(label)
+        assert found, f"no {label!r} in {self.phone.labels}"
         return found[-1]
 
     def key_with(self, words: str) -> str:
@@ -113,6 +134,13 @@ class Visitor:
         found = [each for each in self.phone.labels if words in each]
         assert found, f"no {words!r} in {self.phone.labels}"
         return found[0]
+
+    def keys(self, label: Label, on: Shown | None = None) -> list[str]:
+        """The keys with this label, of the keyboard beneath the chat or of an earlier one."""
+        assert label is not None
+        words = re.escape(label) if isinstance(label, str) else pattern(label, self.language).pattern
+        labels = self.phone.labels if on is None else [each for row in on.rows for each in row]
+        return [each for each in labels if re.fullmatch(f"(?:.* )?(?:{words})", each)]
 
 
 def words_shown(text: str) -> str:

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channel import Button, Image, Message, Span
+from dialogs.engine.book import Entrance
 from dialogs.engine.lines import Line, Option, Tone
 from dialogs.engine.text import verbatim
+from dialogs.home import Home
 from handlers.render import render as rendered
 from handlers.viber.actions import PageAsked, option_action, read_action
 from handlers.viber.capabilities import VIBER
@@ -170,6 +172,30 @@ def test_a_label_that_is_long_has_room(labels: tuple[str, ...], rows: list[list[
     assert grid(one(*render(asks(row), LOOK))) == [*rows, ["🏠 Menyja"]]
 
 
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (("Shqip", "Srpski", "Српски", "English"), [["Shqip", "Srpski"], ["Српски", "English"]]),
+        (("a", "b", "c", "a label of twenty char"), [["a", "b", "c"], ["a label of twenty char"]]),
+    ],
+)
+def test_none_of_four_is_left_over(labels: tuple[str, ...], rows: list[list[str]]) -> None:
+    *three, last = (Button(label, f"12:={n}") for n, label in enumerate(labels))
+
+    assert grid(one(*render(asks(tuple(three), (last,)), LOOK)))[:-1] == rows
+
+
+def test_what_is_of_another_kind_stands_alone() -> None:
+    for other in (Button("PDF", url="https://k.example"), Button("Po", "1:y", tone=Tone.PRIMARY)):
+        assert grid(one(*render(asks(several(3), (other,)), LOOK)))[:-1] == [["0", "1", "2"], [other.label]]
+
+
+def test_the_way_to_the_menu_stands_there_once() -> None:
+    ended = asks((Button("🧾 Fatura", "start:LastBill"),), (Button("🏠 Kryesore", Entrance(Home).payload),))
+
+    assert grid(one(*render(ended, LOOK))) == [["🧾 Fatura"], ["🏠 Menyja"]]
+
+
 def test_a_label_too_long_for_a_line_has_two_and_one_too_long_for_viber_is_cut() -> None:
     long, endless = "Rruga Nëna Terezë 15/2, Prishtinë", "&" * 300
     first, second, _menu = keys(
@@ -263,6 +289,20 @@ def test_an_address_that_no_button_takes_stands_in_the_text(url: str) -> None:
     assert grid(told) == [[button.label for button in CONTROLS], ["🏠 Menyja"]]
 
 
+def test_links_outlive_their_keys_which_the_next_message_takes_away() -> None:
+    link, start = Button("💳 Paguaj", url="https://k.example/pay"), Button("🧾 Fatura", "start:LastBill")
+    told = one(*render(Message((Span("Këtu:"),), ((link,), (start,))), LOOK))
+
+    assert as_json(told)["text"] == "Këtu:\n\n💳 Paguaj\nhttps://k.example/pay"
+    assert grid(told) == [["💳 Paguaj"], ["🧾 Fatura"], ["🏠 Menyja"]]
+
+
+def test_links_of_a_question_are_there_as_long_as_it_is() -> None:
+    link = Button("Kushtet", url="https://k.example/terms")
+
+    assert as_json(one(*render(asks((link,)), LOOK)))["text"] == "Cila?"
+
+
 def test_an_address_is_kept_quiet_where_viber_can_do_that() -> None:
     link = asks((Button("Kushtet", url="https://kesco.example/terms"),))
 
@@ -286,7 +326,7 @@ def test_a_phone_can_share_its_number() -> None:
     )
 
 
-def test_a_desktop_and_an_old_viber_are_asked_in_words_alone() -> None:
+def test_an_old_viber_is_asked_in_words_alone() -> None:
     sending = one(*render(PHONE, LOOK.lowest))
 
     assert sending.min_api_version == 1
