@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.base import Storage
 from tests.fakes.viber import FakeViber
 from tests.viber.bot import Bot
+from tests.viber.gated import Gated
 from tests.viber.program import Program, running
 
 
@@ -30,3 +32,16 @@ async def bot(fake: FakeViber) -> AsyncIterator[Bot]:
 async def program(url: str, fake: FakeViber, tmp_path: Path) -> AsyncIterator[Program]:
     async with running(url, fake, tmp_path) as program:
         yield program
+
+
+@pytest.fixture
+async def gated(url: str, fake: FakeViber, tmp_path: Path) -> AsyncIterator[tuple[Program, Gated]]:
+    """The program, and its database to be told what to do."""
+    databases: list[Gated] = []
+
+    def around(storage: Storage) -> Gated:
+        databases.append(Gated(storage))
+        return databases[0]
+
+    async with running(url, fake, tmp_path, around=around) as program:
+        yield program, databases[0]

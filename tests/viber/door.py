@@ -12,13 +12,20 @@ from tests.viber.program import Program
 
 async def knock(program: Program, body: bytes, header: str | None = None, sig: str | None = None) -> int:
     """Post bytes with a signature in the header, in the address, or without; the answer's status."""
+    return (await answered(program, body, header, sig))[0]
+
+
+async def answered(
+    program: Program, body: bytes, header: str | None = None, sig: str | None = None
+) -> tuple[int, bytes]:
+    """The same with what the answer says."""
     headers = {} if header is None else {SIGNATURE_HEADER: header}
     params = {} if sig is None else {"sig": sig}
     async with (
         aiohttp.ClientSession() as client,
         client.post(f"{program.at}/viber", data=body, headers=headers, params=params) as answer,
     ):
-        return answer.status
+        return answer.status, await answer.read()
 
 
 async def knock_raw(program: Program, head: bytes, body: bytes, query: bytes = b"") -> int:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from storage.base import Query, Row, Storage, Unavailable, Write
+
+Which = Callable[[Write], bool]
+
+
+def turns(chat: str = "") -> Which:
+    """What a turn of that chat, or of any, writes."""
+    return lambda write: write.guard == "rev" and chat in ("", write.params["chat"])
+
+
+def notes(write: Write) -> bool:
+    """What is noted of a message that is out."""
+    return write.sql.startswith("insert into viber_sent")
 
 
 class Gated:
     """`away`: nothing can be done.  `stuck`: nothing ends before it is set.  `lost`: commits without answer.
 
-    `turn`: no turn of the chat `slow` ("": of any) is committed before it is set; `reached` tells of one.
+    `gate`: commits of the kind `held` wait until it is set; `reached` tells that one does.
     """
 
     def __init__(self, inner: Storage) -> None:
@@ -19,9 +31,15 @@ class Gated:
         self.away = False
         self.stuck: asyncio.Event | None = None
         self.lost = 0
-        self.turn: asyncio.Event | None = None
-        self.slow = ""
+        self.gate: asyncio.Event | None = None
+        self.held: Which = turns()
         self.reached = asyncio.Event()
+
+    def holds(self, which: Which) -> asyncio.Event:
+        """Close the gate for such commits, until the event is set."""
+        self.gate, self.held = asyncio.Event(), which
+        self.reached.clear()
+        return self.gate
 
     async def read(self, query: Query) -> Sequence[Row]:
         await self._meet()
@@ -29,9 +47,9 @@ class Gated:
 
     async def commit(self, writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
         await self._meet()
-        if self.turn is not None and any(self._is_turn(write) for write in writes):
+        if self.gate is not None and any(map(self.held, writes)):
             self.reached.set()
-            await self.turn.wait()
+            await self.gate.wait()
         written = await self._inner.commit(writes)
         if self.lost:
             self.lost -= 1
@@ -46,6 +64,3 @@ class Gated:
             raise Unavailable("away")
         if self.stuck is not None:
             await self.stuck.wait()
-
-    def _is_turn(self, write: Write) -> bool:
-        return write.guard == "rev" and self.slow in ("", write.params["chat"])

@@ -91,12 +91,16 @@ class Visitor:
         return await self.does(lambda: self.phone.press(self.key(label)), answer)
 
     async def does(self, act: Callable[[], object], answer: Text | None = None) -> Shown:
-        self._seen = len(self.phone.heard)
+        self.listens()
         act()
         await self._program.settle()
         if answer is not None:
             assert self.hears(answer), f"{answer.msgid!r} was not said, but {self.news}"
         return self.phone.last
+
+    def listens(self) -> None:
+        """News are what is said from now on."""
+        self._seen = len(self.phone.heard)
 
     @property
     def news(self) -> list[str]:

@@ -6,16 +6,15 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
 from handlers.raw import LIMIT
-from tests.fakes.viber import SIGNATURE_HEADER, TOKEN, Callback, FakeViber, ViberUser, signature
+from tests.fakes.viber import SIGNATURE_HEADER, TOKEN, Callback, signature
 from tests.viber.door import kept, knock, knock_raw
-from tests.viber.gated import Gated
-from tests.viber.program import Program, running
+from tests.viber.gated import Gated, turns
+from tests.viber.program import Program
 from tests.viber.test_conversations import text_of
 
 BODY = json.dumps(
@@ -29,10 +28,6 @@ BODY = json.dumps(
 ).encode()
 SIGNED = signature(TOKEN, BODY)
 SECRET = "Zogjishta"
-
-
-def events_of(program: Program, user: ViberUser) -> list[Callback]:
-    return [each for each in program.fake.callbacks.log if each.user == user.id]
 
 
 @pytest.mark.parametrize(("header", "sig"), [(SIGNED, None), (None, SIGNED), (SIGNED, SIGNED), ("", SIGNED)])
@@ -186,31 +181,19 @@ async def test_a_message_of_a_type_that_nobody_knows_is_answered(program: Progra
     assert arta.news
 
 
-@pytest.fixture
-async def gated(url: str, fake: FakeViber, tmp_path: Path) -> AsyncIterator[tuple[Program, Gated]]:
-    around: list[Gated] = []
-
-    def put(storage: object) -> Gated:
-        around.append(Gated(storage))  # type: ignore[arg-type]
-        return around[0]
-
-    async with running(url, fake, tmp_path, around=put) as program:
-        yield program, around[0]
-
-
 async def test_what_was_said_is_kept_before_it_is_acknowledged_and_the_turn_is_not_waited_for(
     gated: tuple[Program, Gated],
 ) -> None:
     program, database = gated
     arta = program.visitor("en")
-    database.turn = asyncio.Event()
+    gate = database.holds(turns())
     said = arta.phone.say("hello")
     await program.fake.settled()
     assert said.taken
     (row,) = await program.rows("select chat, state from inbox where channel = 'viber'")
     assert dict(row) == {"chat": f"viber:{arta.phone.id}", "state": "new"}
     assert arta.phone.texts == []
-    database.turn.set()
+    gate.set()
     await program.settle()
     assert arta.phone.texts
 
@@ -218,13 +201,13 @@ async def test_what_was_said_is_kept_before_it_is_acknowledged_and_the_turn_is_n
 async def test_one_customer_does_not_wait_for_another(gated: tuple[Program, Gated]) -> None:
     program, database = gated
     arta, besa = program.visitor("en"), program.visitor("en", "besa")
-    database.turn, database.slow = asyncio.Event(), f"viber:{arta.phone.id}"
+    gate = database.holds(turns(f"viber:{arta.phone.id}"))
     arta.phone.say("hello")
     await database.reached.wait()
     besa.phone.say("hello")
     await program.fake.until(lambda: besa.phone.texts)
     assert arta.phone.texts == []
-    database.turn.set()
+    gate.set()
     await program.settle()
     assert arta.phone.texts == besa.phone.texts
 
@@ -235,11 +218,11 @@ async def test_what_one_customer_says_is_answered_in_the_order_it_was_said(
     program, database = gated
     arta = program.visitor("en")
     await arta.opens()
-    database.turn = asyncio.Event()
+    gate = database.holds(turns())
     for words in ("English", "Skip", "menu"):
         arta.phone.say(words)
     await database.reached.wait()
-    database.turn.set()
+    gate.set()
     await program.settle()
     welcome = program.app.book.welcome
     said = [arta.hears(text_of(welcome.names[name])) for name in ("what", "ready")]
