@@ -10,7 +10,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -87,10 +87,16 @@ PREDECESSOR_ENDS = 12.0
 
 
 class App:
-    """The whole program in one process."""
+    """The whole program in one process.  `pause` is how it waits to say again what did not go out."""
 
     def __init__(
-        self, settings: Settings, storage: Storage, *, demo: bool = False, clock: Clock = now
+        self,
+        settings: Settings,
+        storage: Storage,
+        *,
+        demo: bool = False,
+        clock: Clock = now,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.settings, self.storage, self._clock = settings, storage, clock
         self.speakers = {code: Speaker(code) for code in LANGUAGES}
@@ -125,6 +131,7 @@ class App:
             mail=self.mailing,
             failed=self._undelivered,
             clock=clock,
+            pause=pause,
         )
         self.book = book(Ear())
         self.turns = Turns(

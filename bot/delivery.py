@@ -181,8 +181,7 @@ class Delivery:
             await self._settle(post, outbox.dropped(post.id, "expired"), "dropped")
         except Held:
             log.info("held until the customer writes: chat=%s row=%d", post.chat, post.id)
-            await self._write(outbox.hold(post.chat, post.channel))
-            self._let_go(post, "held")
+            await self._hold(post)
         except Unreachable as gone:
             log.info("chat unreachable: chat=%s why=%s", post.chat, gone)
             await self._write(outbox.drop_chat(post.chat, str(gone)), conversations.unreachable(post.chat))
@@ -194,6 +193,17 @@ class Delivery:
             await self._settle(post, outbox.dead(post.id, f"refused: {refused}"), "dead")
         else:
             await self._settle(post, outbox.sent(post.id), "sent", *also)
+
+    async def _hold(self, post: Post) -> None:
+        """Let it wait for the customer's word, and all that is said after it."""
+        await self._write(outbox.hold(post.chat, post.channel))
+        behind = self._chains.waiting(_queue(post))
+        for each in (post, *behind):
+            self._let_go(each, "held")
+        behind.clear()
+        if await self._channels[post.channel].may_push(post.chat):  # they wrote this very moment
+            await self._write(outbox.release(post.chat, self._at()))
+            await self.sweep()
 
     async def _tell(self, post: Post) -> None:
         """Let the conversation know that a letter cannot arrive."""

@@ -64,6 +64,14 @@ def waiting(limit: int, after_seq: int = 0) -> Query:
     )
 
 
+def over(channel: str, key: str) -> Query:
+    """A row when an update was answered, or set aside, before."""
+    return Query(
+        "select state from inbox where channel = :channel and key = :key and state <> 'new'",
+        {"channel": channel, "key": key},
+    )
+
+
 # -- for operators ---------------------------------------------------------------------------------------
 
 _ABOUT = "seq, channel, key, chat, received_at, tries, state, error"

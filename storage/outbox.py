@@ -143,17 +143,19 @@ def hold(chat: str, channel: str) -> Write:
     )
 
 
-def held(chat: str) -> Query:
-    """A row of the chat that waits for `release`, or none."""
-    return Query(
-        f"select id from outbox where chat = :chat and {_UNSENT} and due_at = {HELD} limit 1", {"chat": chat}
+def release(chat: str, at_ms: int) -> Write:
+    """What was held is due; returns the `id` of each."""
+    return Write(
+        f"update outbox set due_at = :at where chat = :chat and {_UNSENT} and due_at = {HELD} returning id",
+        {"chat": chat, "at": at_ms},
     )
 
 
-def release(chat: str, at_ms: int) -> Write:
-    return Write(
-        f"update outbox set due_at = :at where chat = :chat and {_UNSENT} and due_at = {HELD}",
-        {"chat": chat, "at": at_ms},
+def waits(chat: str, channel: str) -> Query:
+    """A row that has not gone out, or none."""
+    return Query(
+        f"select id from outbox where chat = :chat and channel = :channel and {_UNSENT} limit 1",
+        {"chat": chat, "channel": channel},
     )
 
 

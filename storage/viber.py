@@ -96,6 +96,14 @@ def sent(token: str, chat: str, plain: str, billing: int, at_ms: int) -> Write:
     )
 
 
+def count_sent(chat: str, since_ms: int) -> Query:
+    """`n` messages that were sent to a chat since then."""
+    return Query(
+        "select count(*) as n from viber_sent where chat = :chat and sent_at > :since",
+        {"chat": chat, "since": since_ms},
+    )
+
+
 def arrived(token: str, seen: bool, at_ms: int) -> Write:
     """A device has it, or the customer has seen it; it need not be said again."""
     column = "seen_at" if seen else "delivered_at"

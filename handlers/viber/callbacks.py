@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.channel import Arrival
 
@@ -12,9 +12,25 @@ NAME = "viber"
 #: Stands before the body of a message that others have overtaken.
 OVERTAKEN = b"overtaken\n"
 
+#: What columns and keys can hold, and Viber's own names and numbers are well within.
+_Name = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
+_Level = Annotated[int, Field(ge=0, lt=2**31)]
+_Millis = Annotated[int, Field(ge=0, lt=2**53)]
+_Token = Annotated[int, Field(ge=0, lt=2**64)]
+
 
 class _Open(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _told(cls, value: Any) -> Any:
+        """What is null is not said."""
+        return (
+            {name: said for name, said in value.items() if said is not None}
+            if isinstance(value, dict)
+            else value
+        )
 
 
 class Contact(_Open):
@@ -29,27 +45,22 @@ class Content(_Open):
     media: str = ""
     contact: Contact | None = None
 
-    @field_validator("text", "media", mode="before")
-    @classmethod
-    def _words(cls, value: Any) -> Any:
-        return "" if value is None else value
-
 
 class User(_Open):
-    id: str
+    id: _Name
     language: str = ""
-    api_version: int = 1
+    api_version: _Level = 1
 
 
 class Callback(_Open):
     """`token` names the message that it is about: 64 bits, which is text for us.  `timestamp` in ms."""
 
     event: str
-    timestamp: int = 0
-    message_token: int | str = ""
+    timestamp: _Millis = 0
+    message_token: _Token | _Name | None = None
     sender: User | None = None
     user: User | None = None
-    user_id: str = ""
+    user_id: _Name | None = None
     message: Content | None = None
     context: str = ""
     subscribed: bool = False
@@ -62,12 +73,17 @@ class Callback(_Open):
         return found or (User(id=self.user_id) if self.user_id else None)
 
     @property
+    def level(self) -> int:
+        """Of the API, that the customer's Viber knows."""
+        return self.who.api_version if self.who else 1
+
+    @property
     def chat(self) -> str:
         return f"{NAME}:{self.who.id}" if self.who else ""
 
     @property
     def token(self) -> str:
-        return str(self.message_token)
+        return "" if self.message_token is None else str(self.message_token)
 
     @property
     def key(self) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from weakref import WeakValueDictionary
 
-from bot.channel import Gone, Held, Later, Message, Stays
+from bot.channel import Gone, Held, Later, Message, Stays, Uncertain, Unreachable
 from bot.clock import Clock, millis, now
 from bot.metrics import LEFT_ALONE, VIBER_EUROS, VIBER_SENT
 from dialogs.engine.events import Event
@@ -23,13 +26,16 @@ from handlers.viber.hear import hear
 from handlers.viber.models import Sender, Sending, TextMessage, as_json, encoded
 from handlers.viber.render import Look, in_plain_words, render, welcome
 from handlers.viber.standing import read_keyboard, write_keyboard
-from storage import viber
+from handlers.viber.welcomes import Welcomes
+from storage import inbox, outbox, viber
 from storage.base import Storage, Unavailable
 
 log = logging.getLogger(__name__)
 
 #: After a customer's message ours are free for so long.
 SESSION = timedelta(hours=VIBER.free_hours or 0)
+#: Viber takes a hundred messages an hour for who does not answer; some are left for what we do not know of.
+MOST_UNANSWERED, UNANSWERED = 90, timedelta(hours=1)
 #: What is charged: https://developers.viber.com/docs/api/rest-bot-api/#send-message
 CHARGED = 5
 #: So long nothing goes out when Viber does not serve the bot, and nothing that costs when it wants money.
@@ -82,7 +88,11 @@ class ViberChannel:
         self._terms, self._clock = terms, clock
         #: The bot's name in deep links, "" until Viber has told it.
         self.uri = ""
-        self._welcomes: dict[str, tuple[str, asyncio.Future[str]]] = {}
+        self._welcomes = Welcomes()
+        # Each lives as long as somebody holds it or waits for it.
+        self._under_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        #: The parts of a message that are out while a later one has to be tried again.
+        self._begun: dict[str, list[tuple[Sending, Sent]]] = {}
         self._stopped_until = self._unpaid_until = clock() - STOPPED
 
     @property
@@ -94,13 +104,21 @@ class ViberChannel:
 
     async def send(self, chat: str, message: Message, language: str) -> str:
         known = await self._known(chat)
+        if not self._welcomes.awaits(chat) and not await self._may_write(chat, known):
+            raise Held
         look = Look(self._sender, self._menu(language), known.level)
         media = await self._host(chat, message.image.png) if message.image else ""
         if await self._welcomed(chat, message, look, known, media):
             return WELCOMED
-        if not known.subscribed or not await self._may_write(chat, known):
+        if not await self._may_write(chat, known):
             raise Held
-        return await self._said(chat, message, look, known, media)
+        async with self._under_way.setdefault(chat, asyncio.Lock()):
+            return await self._said(chat, message, look, known, media)
+
+    async def noted(self, chat: str) -> None:
+        """Until what was said there is known by its token: receipts can be faster than our note."""
+        async with self._under_way.setdefault(chat, asyncio.Lock()):
+            return
 
     async def edit(self, chat: str, message_id: str, message: Message, language: str) -> None:
         raise Gone("Viber has no edits")
@@ -116,8 +134,7 @@ class ViberChannel:
 
     async def may_push(self, chat: str) -> bool:
         """Whether something may be said now that the customer has not asked for."""
-        known = await self._known(chat)
-        return known.subscribed and await self._may_write(chat, known)
+        return await self._may_begin(chat, await self._known(chat))
 
     # -- the opening of a chat -----------------------------------------------------------------------------
 
@@ -127,39 +144,36 @@ class ViberChannel:
         `begin` lets the turn begin.  What was answered once under a key is answered again.  Raises
         `Unavailable`.
         """
-        rows = await self._storage.read(viber.welcome(chat, key))
-        if rows:
-            return str(rows[0]["welcome"])
-        said = self._awaited(chat, key)
+        if kept := await self._kept_welcome(chat, key):
+            return kept
+        if not self._welcomes.awaits(chat, key) and await self._is_answered(chat, key):
+            return ""  # an opening of long ago: what is said now answers something else
+        said = self._welcomes.awaited(chat, key)
         try:
+            # Looked up once more: whoever answers keeps it before they let go of us.
+            if kept := await self._kept_welcome(chat, key):
+                return kept
             await begin()
-            async with asyncio.timeout(patience):
-                return await asyncio.shield(said)
-        except TimeoutError:
-            self._give_up(chat, said)
-            return await said  # at once, or as soon as what is being kept this moment is kept
+            await asyncio.wait((said,), timeout=patience)
+            self._welcomes.give_up(chat, said)
+            return await asyncio.shield(said)  # at once, or as soon as what is being kept is kept
         finally:
-            self._give_up(chat, said)
+            self._welcomes.give_up(chat, said)
 
-    def _awaited(self, chat: str, key: str) -> asyncio.Future[str]:
-        """What is waited for under that key already, or anew in the place of an older key."""
-        before, said = self._welcomes.get(chat, ("", None))
-        if said is not None and before == key:
-            return said
-        if said is not None:
-            said.set_result("")
-        self._welcomes[chat] = (key, asyncio.get_running_loop().create_future())
-        return self._welcomes[chat][1]
+    async def _kept_welcome(self, chat: str, key: str) -> str:
+        rows = await self._storage.read(viber.welcome(chat, key))
+        return str(rows[0]["welcome"]) if rows else ""
 
-    def _give_up(self, chat: str, said: asyncio.Future[str]) -> None:
-        """Unless somebody has taken it to answer."""
-        if self._welcomes.get(chat, ("", None))[1] is said:
-            del self._welcomes[chat]
-            said.set_result("")
+    async def _is_answered(self, chat: str, key: str) -> bool:
+        """Whether its turn is over, and what it said does not wait for somebody to be welcomed with it."""
+        if not await self._storage.read(inbox.over(NAME, key)):
+            return False
+        known = await self._known(chat)
+        return known.subscribed or not await self._storage.read(outbox.waits(chat, NAME))
 
     async def _welcomed(self, chat: str, message: Message, look: Look, known: _Known, media: str) -> bool:
-        key, said = self._welcomes.pop(chat, ("", None))
-        if said is None:
+        waiting = self._welcomes.take(chat)
+        if waiting is None:
             return False
         body = ""
         try:
@@ -167,36 +181,51 @@ class ViberChannel:
             if answer is not None:
                 text = encoded(as_json(answer)).decode()
                 await self._storage.commit(
-                    [viber.welcomed(chat, key, text), viber.showed(chat, self._standing(message, known))]
+                    [
+                        viber.welcomed(chat, waiting.key, text),
+                        viber.showed(chat, self._standing(message, known)),
+                    ]
                 )
                 body = text
             return bool(body)
         finally:
-            if not said.done():
-                said.set_result(body)
+            self._welcomes.answered(chat, waiting, body)
 
     # -- a message -----------------------------------------------------------------------------------------
 
     async def _may_write(self, chat: str, known: _Known) -> bool:
-        """Within a session always; outside of it where it may cost something."""
+        """Whether now; raises `Later` while Viber does not serve the bot."""
+        if not await self._may_begin(chat, known):
+            return False
+        left = (self._stopped_until - self._clock()).total_seconds()
+        if left > 0:
+            raise Later("Viber does not serve the bot", left)
+        return True
+
+    async def _may_begin(self, chat: str, known: _Known) -> bool:
+        """Within a session always; outside of it where it may cost something; never without end."""
         at = self._clock()
-        if at < self._stopped_until:
-            raise Later("Viber does not serve the bot", (self._stopped_until - at).total_seconds())
+        if not known.subscribed or await self._unanswered(chat, known, at) >= MOST_UNANSWERED:
+            return False
         if known.heard_ms > millis(at - SESSION):
             return True
         return self._terms.paid and at >= self._unpaid_until and await self._wants(chat)
 
+    async def _unanswered(self, chat: str, known: _Known, at: datetime) -> int:
+        """How many messages the customer was sent within an hour, without a word of theirs."""
+        rows = await self._storage.read(viber.count_sent(chat, max(known.heard_ms, millis(at - UNANSWERED))))
+        return int(str(rows[0]["n"]))
+
     async def _said(self, chat: str, message: Message, look: Look, known: _Known, media: str) -> str:
-        receiver = chat.removeprefix(f"{NAME}:")
         try:
-            sent = await self._all(receiver, self._forms(message, look, known, media))
+            sent = await self._all(chat, self._forms(message, look, known, media))
         except Incompatible as error:
             log.warning("said without what is new: chat=%s why=%s", chat, error)
             await self._storage.commit([viber.lowered(chat, look.lowest.level)])
-            sent = await self._all(receiver, self._forms(message, look.lowest, known, media))
+            sent = await self._all(chat, self._forms(message, look.lowest, known, media))
         except Malformed as error:
             log.error("Viber cannot read a message, said in plain words: chat=%s why=%s", chat, error)
-            sent = await self._all(receiver, in_plain_words(message, look))
+            sent = await self._all(chat, in_plain_words(message, look))
         await self._note(chat, sent, message, look, known)
         return sent[-1].token if sent else ""
 
@@ -205,18 +234,40 @@ class ViberChannel:
             return in_plain_words(message, look)
         return render(message, look, known.keyboard, message.page, media)
 
-    async def _all(self, receiver: str, forms: Sequence[Sending]) -> list[Sent]:
+    async def _all(self, chat: str, forms: Sequence[Sending]) -> list[Sent]:
+        """Send the parts of a message; when that is tried again, not those that are out."""
+        begun = self._begun.pop(chat, [])
+        if [form for form, _sent in begun] != list(forms[: len(begun)]):
+            begun = []
         try:
-            sent = [await self._api.send(receiver, form) for form in forms]
+            for form in forms[len(begun) :]:
+                begun.append((form, await self._out(chat, form)))
+        except (Later, Uncertain):
+            if begun:
+                self._begun[chat] = begun
+            raise
+        return [sent for _form, sent in begun]
+
+    async def _out(self, chat: str, form: Sending) -> Sent:
+        try:
+            sent = await self._api.send(chat.removeprefix(f"{NAME}:"), form)
         except Stopped as error:
             self._stopped_until = self._clock() + STOPPED
             LEFT_ALONE.labels(NAME).set(1)
             log.critical("Viber does not serve the bot, nothing goes out: why=%s", error)
-            raise
+            raise Stopped(str(error), STOPPED.total_seconds()) from error
         except Unpaid as error:
             self._unpaid_until = self._clock() + UNPAID
             log.critical("Viber wants money, nothing that costs goes out: why=%s", error)
             raise Held from error
+        except Unreachable:
+            await self._storage.commit([viber.subscribed(chat, False)])
+            raise
+        except Uncertain:  # it counts at Viber, if it is out
+            unnamed = viber.sent(f"?{secrets.token_hex(8)}", chat, "", 0, millis(self._clock()))
+            with suppress(Unavailable):
+                await self._storage.commit([unnamed])
+            raise
         LEFT_ALONE.labels(NAME).set(0)
         return sent
 

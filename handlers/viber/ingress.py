@@ -83,15 +83,16 @@ class ViberWebhook:
 
     async def _taken(self, callback: Callback, body: bytes) -> web.Response:
         if callback.event == "conversation_started" and callback.chat:
-            return await self._opened(callback, body)
+            async with asyncio.timeout(KEEPING + WELCOMING):
+                return await self._opened(callback, body)
         async with asyncio.timeout(KEEPING):
             match callback.event:
                 case "message" if callback.chat:
                     await self._said(callback, body)
                 case "subscribed" if callback.chat:
-                    await self._may_speak(callback.chat, [viber.subscribed(callback.chat, True)])
+                    await self._may_speak(callback.chat, [viber.met(callback.chat, True, callback.level)])
                 case "unsubscribed" if callback.chat:
-                    await self._storage.commit([viber.subscribed(callback.chat, False), *gone(callback.chat)])
+                    await self._left(callback)
                 case "delivered" | "seen":
                     await self._arrived(callback)
                 case "failed":
@@ -105,34 +106,40 @@ class ViberWebhook:
     async def _said(self, callback: Callback, body: bytes) -> None:
         """One of a customer's at a time, so that each knows what came before it."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            rows = await self._storage.read(viber.chat(callback.chat))
-            overtaken = bool(rows) and callback.timestamp < int(str(rows[0]["newest_at"]))
-            level = callback.who.api_version if callback.who else 1
-            await self._may_speak(callback.chat, [viber.heard(callback.chat, millis(self._clock()), level)])
+            overtaken = callback.timestamp < await self._newest(callback.chat)
+            # Late callbacks begin no session: Viber counts from the moment that they were said.
+            at = millis(self._clock())
+            at = min(at, callback.timestamp or at)
+            await self._may_speak(callback.chat, [viber.heard(callback.chat, at, callback.level)])
             arrival = arrival_of(callback, body, overtaken=overtaken)
             await self._receive([arrival], [viber.kept(callback.chat, callback.timestamp)])
 
+    async def _left(self, callback: Callback) -> None:
+        """Unless the customer has written since."""
+        async with self._chats.setdefault(callback.chat, asyncio.Lock()):
+            if callback.timestamp >= await self._newest(callback.chat):
+                await self._storage.commit([viber.subscribed(callback.chat, False), *gone(callback.chat)])
+
+    async def _newest(self, chat: str) -> int:
+        """When the newest message of a chat was said, in ms by Viber's clock; 0 without any."""
+        rows = await self._storage.read(viber.chat(chat))
+        return int(str(rows[0]["newest_at"])) if rows else 0
+
     async def _may_speak(self, chat: str, writes: Sequence[Write] = ()) -> None:
         """Note it; and what was held back goes first."""
-        waits = await self._storage.read(outbox.held(chat))
-        released = [outbox.release(chat, millis(self._clock()))] if waits else []
-        if writes or released:
-            await self._storage.commit([*writes, *released])
+        *_noted, released = await self._storage.commit([*writes, outbox.release(chat, millis(self._clock()))])
         if released:
             await self._sweep()
 
     async def _opened(self, callback: Callback, body: bytes) -> web.Response:
-        chat, who = callback.chat, callback.who
-        assert who is not None
+        chat = callback.chat
         async with asyncio.timeout(KEEPING):
-            await self._storage.commit([viber.met(chat, callback.subscribed, who.api_version)])
+            await self._storage.commit([viber.met(chat, callback.subscribed, callback.level)])
         arrival = arrival_of(callback, body)
         welcome = await self._channel.answer(
             chat, callback.key, lambda: self._begun(chat, arrival), WELCOMING
         )
-        if not welcome:
-            return web.Response()
-        return web.json_response(json.loads(welcome))
+        return web.json_response(json.loads(welcome)) if welcome else web.Response()
 
     async def _begun(self, chat: str, arrival: Arrival) -> None:
         """Let the turn begin.  One of an earlier try may have ended while nobody was there to be welcomed."""
@@ -143,6 +150,7 @@ class ViberWebhook:
 
     async def _arrived(self, callback: Callback) -> None:
         VIBER_RECEIPTS.labels(callback.event).inc()
+        await self._channel.noted(callback.chat)
         await self._storage.commit(
             [viber.arrived(callback.token, callback.event == "seen", millis(self._clock()))]
         )
@@ -150,6 +158,7 @@ class ViberWebhook:
     async def _refused(self, callback: Callback) -> None:
         """The phone did not show it: once more, in words that every phone can show."""
         VIBER_RECEIPTS.labels(callback.event).inc()
+        await self._channel.noted(callback.chat)
         log.warning("a phone refused a message: token=%s", callback.token)
         at = millis(self._clock())
         await self._storage.commit([viber.failed(callback.token, callback.chat, at)])

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from storage.base import Storage
 from tests.fakes.viber import FakeViber
 from tests.viber.bot import Bot
 from tests.viber.customer import Customer, talking
+from tests.viber.gated import Gated
 from tests.viber.program import Program, running
 
 
@@ -43,3 +45,16 @@ def language() -> str:
 async def customer(url: str, fake: FakeViber, tmp_path: Path, language: str) -> AsyncIterator[Customer]:
     async with talking(url, fake, tmp_path, language) as customer:
         yield customer
+
+
+@pytest.fixture
+async def gated(url: str, fake: FakeViber, tmp_path: Path) -> AsyncIterator[tuple[Program, Gated]]:
+    """The program, and its database to be told what to do."""
+    databases: list[Gated] = []
+
+    def around(storage: Storage) -> Gated:
+        databases.append(Gated(storage))
+        return databases[0]
+
+    async with running(url, fake, tmp_path, around=around) as program:
+        yield program, databases[0]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from html import unescape
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.settings import Settings
 from dialogs.engine.text import Text
 from handlers.viber.api import ViberApi
 from handlers.viber.ingress import EVENTS
+from storage.base import Query, Row, Storage, Value
 from storage.open import open_storage
 from tests.fakes.viber import FakeViber, Shown, ViberUser
 from tests.talk.words import pattern
@@ -44,11 +46,15 @@ class Program:
         return Visitor(self, self.fake.user(key, language=language), language)
 
     async def settle(self) -> None:
-        """Until nothing is under way any more."""
+        """Until nothing is under way any more: what was said has receipts, which may lead to more."""
+        for _ in range(3):
+            await self.fake.settled()
+            assert await self.app.inbox.drain(5)
+            assert await self.app.delivery.drain(5)
         await self.fake.settled()
-        assert await self.app.inbox.drain(5)
-        assert await self.app.delivery.drain(5)
-        await self.fake.settled()
+
+    async def rows(self, sql: str, **values: Value) -> list[Row]:
+        return list(await self.app.storage.read(Query(sql, values)))
 
     async def code(self) -> str:
         """The code in the newest SMS."""
@@ -150,14 +156,21 @@ def words_shown(text: str) -> str:
 
 @asynccontextmanager
 async def running(
-    url: str, fake: FakeViber, folder: Path, clock: Clock = now, **settings: Any
+    url: str,
+    fake: FakeViber,
+    folder: Path,
+    clock: Clock = now,
+    *,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    around: Callable[[Storage], Storage] = lambda storage: storage,
+    **settings: Any,
 ) -> AsyncIterator[Program]:
-    """The program on one database, until it is left; Viber calls it."""
+    """The program on one database, until it is left; Viber calls it.  `around` puts something before it."""
     sms = folder / "sms.jsonl"
     async with AsyncExitStack() as stack:
-        storage = open_storage(url)
+        storage = around(open_storage(url))
         stack.push_async_callback(storage.close)
-        app = App(_settings(url, fake, sms, settings), storage, clock=clock)
+        app = App(_settings(url, fake, sms, settings), storage, clock=clock, pause=pause)
         stack.push_async_callback(app.close)
         await load_demo(storage, app.vault)
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)

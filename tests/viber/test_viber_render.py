@@ -290,10 +290,18 @@ def test_an_address_that_no_button_takes_stands_in_the_text(url: str) -> None:
 
 
 def test_links_outlive_their_keys_which_the_next_message_takes_away() -> None:
+    link = Button("💳 Paguaj", url="https://k.example/pay")
+    told = one(*render(Message((Span("Këtu:"),), ((link,),)), LOOK))
+
+    assert as_json(told)["text"] == "Këtu:\n\n💳 Paguaj\nhttps://k.example/pay"
+    assert grid(told) == [["💳 Paguaj"], ["🏠 Menyja"]]
+
+
+def test_links_among_what_is_offered_stand_on_the_keyboard_alone() -> None:
     link, start = Button("💳 Paguaj", url="https://k.example/pay"), Button("🧾 Fatura", "start:LastBill")
     told = one(*render(Message((Span("Këtu:"),), ((link,), (start,))), LOOK))
 
-    assert as_json(told)["text"] == "Këtu:\n\n💳 Paguaj\nhttps://k.example/pay"
+    assert as_json(told)["text"] == "Këtu:"
     assert grid(told) == [["💳 Paguaj"], ["🧾 Fatura"], ["🏠 Menyja"]]
 
 

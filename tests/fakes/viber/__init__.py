@@ -12,7 +12,8 @@
 
 **The server.** `fake.calls` and `fake.called(method)` list what was asked and answered.  Refusals are HTTP
 200 with a `Status`.  `violations` collects what a good client never does, whatever Viber would say to it:
-statuses 1 to 4 and 14 of its own making, a message without a keyboard, unescaped HTML in a label, more than
+statuses 1 to 4 and 14 of its own making, a message without a keyboard (but for plain
+words after a refusal), unescaped HTML in a label, more than
 100 messages an hour to a user who is silent, two requests for one user at once, a message sent again after a
 newer one, one picture address for two users, a picture that cannot be loaded, a message to somebody whose
 farewell was acknowledged, a welcome that Viber cannot show, another welcome on a retry.  Pictures on

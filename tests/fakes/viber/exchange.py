@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.fakes.viber.faults import Fault, Faults
 from tests.fakes.viber.methods import Methods, Receipts
-from tests.fakes.viber.rules import OWN_FAULT, Refusal, Status
+from tests.fakes.viber.rules import OWN_FAULT, UNREADABLE, Refusal, Status
 from tests.fakes.viber.schema import parsed
 from tests.fakes.viber.watch import Watch
 
@@ -85,6 +85,8 @@ class Exchange:
     async def _answer(self, fault: Fault, request: Request, receipts: Receipts) -> Json:
         try:
             if fault.status:
+                if fault.status in UNREADABLE:
+                    self._methods.refuse(request.receivers)
                 return _refused(Refusal(Status(fault.status), "as ordered"))
             return {"status": 0, "status_message": "ok"} | await self._result(request, receipts)
         except Refusal as refusal:

@@ -77,6 +77,11 @@ class Methods:
     def knows(self, method: str) -> bool:
         return method in self._by_name
 
+    def refuse(self, receivers: list[str]) -> None:
+        """These are told that Viber cannot read what they were to be sent."""
+        for user in (self._world.users[each] for each in receivers if each in self._world.users):
+            user.refused = True
+
     async def call(self, method: str, params: Json, receipts: Receipts) -> Json:
         return await self._by_name[method](params, receipts)
 

@@ -40,6 +40,8 @@ class Status(IntEnum):
         return first + "".join(word.capitalize() for word in rest)
 
 
+#: Refusals after which the same may come again in plain words.
+UNREADABLE = {Status.BAD_DATA, Status.MISSING_DATA}
 #: Refusals that a client which reads the documentation never earns.
 OWN_FAULT = {
     Status.INVALID_URL,

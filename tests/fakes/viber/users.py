@@ -51,6 +51,8 @@ class ViberUser:
         self.chat: list[Shown] = []
         self.opened: list[str] = []
         self.failures: list[str] = []
+        #: Whether something was refused, here or by Viber: then words without a keyboard may come.
+        self.refused = False
         self.spoke_at: float | None = None
         self.farewell: Callback | None = None
         self._keyboard: Keyboard | None = None
@@ -207,6 +209,7 @@ class ViberUser:
 
     def _fail(self, shown: Shown, why: str) -> Callback:
         self.failures.append(why)
+        self.refused = True
         return self._receipt("failed", shown, {"desc": why})
 
     def _receipt(self, event: str, shown: Shown, more: Json | None = None) -> Callback:

@@ -29,8 +29,10 @@ class Watch:
     def message(self, user: ViberUser, sent: Sent) -> None:
         """A message that Viber has found to be well made."""
         if sent.keyboard is None:
-            self.note(user, f"a {sent.type} without a keyboard")
+            if not user.refused:
+                self.note(user, f"a {sent.type} without a keyboard")
             return
+        user.refused = False
         for button in sent.keyboard.Buttons:
             if not button.is_escaped:
                 self.note(user, f"unescaped HTML in the label {button.Text!r}")
