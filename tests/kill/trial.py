@@ -24,7 +24,7 @@ MODES = ("polling", "webhook", "viber")
 LIFE = (0.05, 1.5)
 CUSTOMERS = 40
 #: Customers who open their chat while the program is about to end, and seconds that it has left then.
-NEWCOMERS, LEFT = 3, 0.03
+NEWCOMERS, LEFT = 3, 0.1
 #: Updates that wait outside at once: enough to keep the program busy, few enough to settle soon.
 MOST_WAITING = 60
 STARTS, SETTLES = 60.0, 90.0
