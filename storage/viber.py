@@ -5,13 +5,19 @@ from __future__ import annotations
 from storage.base import Query, Write
 from storage.old import PAGE
 
+#: A level below zero is one that the customer's Viber says it has, though it turned a message down.
+_TAKES = "case when level < 0 then 1 else level end"
+#: Which is remembered until their Viber is another one.
+_SAYS = "case when viber_chat.level = -excluded.level then viber_chat.level else excluded.level end"
+
 
 def chat(chat: str) -> Query:
     """`subscribed`, the `level` of the customer's Viber, `heard_at` (ms, 0: never), `newest_at` (by Viber's
     clock), and the `keyboard` that stands ("" for none); or no row.
     """
     return Query(
-        "select subscribed, level, heard_at, newest_at, keyboard from viber_chat where chat = :chat",
+        f"select subscribed, {_TAKES} as level, heard_at, newest_at, keyboard from viber_chat"
+        " where chat = :chat",
         {"chat": chat},
     )
 
@@ -28,7 +34,7 @@ def met(chat: str, subscribed: bool, level: int) -> Write:
     """The chat was opened; who subscribed stays so."""
     return Write(
         "insert into viber_chat (chat, subscribed, level) values (:chat, :subscribed, :level)"
-        " on conflict (chat) do update set level = excluded.level,"
+        f" on conflict (chat) do update set level = {_SAYS},"
         " subscribed = (viber_chat.subscribed or excluded.subscribed)",
         {"chat": chat, "subscribed": subscribed, "level": level},
     )
@@ -38,7 +44,7 @@ def heard(chat: str, at_ms: int, level: int) -> Write:
     """The customer wrote, which subscribes them."""
     return Write(
         "insert into viber_chat (chat, subscribed, level, heard_at) values (:chat, true, :level, :at)"
-        " on conflict (chat) do update set subscribed = true, level = excluded.level,"
+        f" on conflict (chat) do update set subscribed = true, level = {_SAYS},"
         " heard_at = case when viber_chat.heard_at > :at then viber_chat.heard_at else :at end",
         {"chat": chat, "level": level, "at": at_ms},
     )
@@ -63,9 +69,9 @@ def subscribed(chat: str, yes: bool) -> Write:
     )
 
 
-def lowered(chat: str, level: int) -> Write:
-    """The customer's Viber knows less than it said."""
-    return Write("update viber_chat set level = :level where chat = :chat", {"chat": chat, "level": level})
+def lowered(chat: str) -> Write:
+    """The customer's Viber takes less than it says: only what every Viber takes, which is level 1."""
+    return Write("update viber_chat set level = -level where chat = :chat and level > 0", {"chat": chat})
 
 
 def welcomed(chat: str, key: str, body: str) -> Write:
@@ -99,7 +105,7 @@ def sent(token: str, chat: str, plain: str, billing: int, at_ms: int) -> Write:
 def count_sent(chat: str, since_ms: int) -> Query:
     """`n` messages that were sent to a chat since then."""
     return Query(
-        "select count(*) as n from viber_sent where chat = :chat and sent_at > :since",
+        "select count(*) as n from viber_sent where chat = :chat and sent_at >= :since",
         {"chat": chat, "since": since_ms},
     )
 

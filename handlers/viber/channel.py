@@ -221,7 +221,7 @@ class ViberChannel:
             sent = await self._all(chat, self._forms(message, look, known, media))
         except Incompatible as error:
             log.warning("said without what is new: chat=%s why=%s", chat, error)
-            await self._storage.commit([viber.lowered(chat, look.lowest.level)])
+            await self._storage.commit([viber.lowered(chat)])
             sent = await self._all(chat, self._forms(message, look.lowest, known, media))
         except Malformed as error:
             log.error("Viber cannot read a message, said in plain words: chat=%s why=%s", chat, error)

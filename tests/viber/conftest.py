@@ -10,6 +10,7 @@ from tests.fakes.viber import FakeViber
 from tests.viber.bot import Bot
 from tests.viber.customer import Customer, talking
 from tests.viber.gated import Gated
+from tests.viber.hours import Hours
 from tests.viber.program import Program, running
 
 
@@ -58,3 +59,15 @@ async def gated(url: str, fake: FakeViber, tmp_path: Path) -> AsyncIterator[tupl
 
     async with running(url, fake, tmp_path, around=around) as program:
         yield program, databases[0]
+
+
+@pytest.fixture
+def hours(fake: FakeViber) -> Hours:
+    return Hours(fake)
+
+
+@pytest.fixture
+async def timed(url: str, fake: FakeViber, tmp_path: Path, hours: Hours) -> AsyncIterator[Program]:
+    """The program by Viber's clock, which the test lets go on."""
+    async with running(url, fake, tmp_path, hours.now, pause=hours.pause) as program:
+        yield program

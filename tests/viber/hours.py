@@ -17,7 +17,6 @@ class Hours:
     def __init__(self, fake: FakeViber) -> None:
         self._fake = fake
         self.rests: list[float] = []
-        self._resting = 0
         self._changed = asyncio.Condition()
 
     def now(self) -> datetime:
@@ -26,20 +25,16 @@ class Hours:
     async def pause(self, seconds: float) -> None:
         over = asyncio.Event()
         timer = self._fake.clock.at(self._fake.clock.time + seconds, over.set)
-        self.rests.append(seconds)
-        await self._count(1)
+        async with self._changed:
+            self.rests.append(seconds)
+            self._changed.notify_all()
         try:
             await over.wait()
         finally:
             timer.cancel()
-            await self._count(-1)
 
-    async def resting(self, pauses: int = 1) -> None:
-        """Until so many pauses are being made at once."""
+    async def rested(self, times: int = 1) -> float:
+        """Until so many pauses were begun since the start; how long the last of them is, in seconds."""
         async with asyncio.timeout(DEADLOCK), self._changed:
-            await self._changed.wait_for(lambda: self._resting == pauses)
-
-    async def _count(self, change: int) -> None:
-        async with self._changed:
-            self._resting += change
-            self._changed.notify_all()
+            await self._changed.wait_for(lambda: len(self.rests) >= times)
+            return self.rests[times - 1]

@@ -24,6 +24,7 @@ from dialogs.estimate import EstimateBill
 from dialogs.home import Home
 from handlers.raw import LIMIT
 from handlers.viber.channel import ViberChannel
+from storage import viber
 from storage.base import Query, Row, Unavailable, Write
 from tests.fakes.viber import Device, FakeViber, Status
 from tests.viber.program import Program, Visitor, running
@@ -275,7 +276,8 @@ async def test_an_old_viber_gets_the_same_without_what_is_new(
     visitor = await greeted(program, "en")
     fake.refuse("send_message", status)
     await visitor.says("menu", text_of(Home.menu))
-    assert [row["level"] for row in await rows(program, "select level from viber_chat")] == [1]
+    (chat,) = await program.app.storage.read(viber.chat(f"viber:{visitor.phone.id}"))
+    assert chat["level"] == 1
 
 
 async def test_who_has_an_old_viber_is_asked_for_a_typed_number(program: Program, fake: FakeViber) -> None:
