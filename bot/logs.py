@@ -10,12 +10,16 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-#: A bot's token, a one-time token, an e-mail address, a long number: none of them belongs in a log.
+#: A bot's token, a one-time token, an e-mail address, a long number, a user's id on Viber: none of them
+#: belongs in a log.
 SECRETS = (
     re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),
     re.compile(r"\b[A-Za-z0-9_-]{43,}\b"),
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
     re.compile(r"(?<![\w:.-])\+?\d{9,16}(?![\w.-])"),
+    # Whose chat it is on Viber; the first four signs tell one chat's lines from another's.
+    re.compile(r"(?<=viber:[\w+/]{4})[\w+/]+=*"),
+    re.compile(r"(?<=:[\w+/]{4})[\w+/]{18}=="),
     # What PostgreSQL and its driver quote of a row or a parameter that would not do.
     re.compile(r"(?<=DETAIL:  ).+"),
     re.compile(r"(?<=invalid input )(?:for query argument|syntax for).+"),

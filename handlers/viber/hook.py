@@ -26,7 +26,12 @@ class ViberHook:
         if not fits(public_url):
             raise ValueError("Viber calls https addresses alone: set EKESCO_PUBLIC_URL")
         async with self._api() as api:
-            await api.set_webhook(public_url + PATH, EVENTS)
+            try:
+                await api.set_webhook(public_url + PATH, EVENTS)
+            except Refused as error:
+                raise HookError(
+                    f"Viber finds nobody at {public_url}{PATH}: does `ekesco run`? ({error})"
+                ) from None
         return await self.info()
 
     async def delete(self) -> str:

@@ -46,12 +46,17 @@ class Program:
         return Visitor(self, self.fake.user(key, language=language), language)
 
     async def settle(self) -> None:
-        """Until nothing is under way any more: what was said has receipts, which may lead to more."""
-        for _ in range(3):
+        """Until nothing is under way any more."""
+        before = None
+        while before != (before := self._happened()):
             await self.fake.settled()
             assert await self.app.inbox.drain(5)
             assert await self.app.delivery.drain(5)
-        await self.fake.settled()
+            await self.fake.settled()
+
+    def _happened(self) -> tuple[int, int]:
+        """What Viber was asked, and what it has told."""
+        return len(self.fake.calls), len(self.fake.callbacks.log)
 
     async def rows(self, sql: str, **values: Value) -> list[Row]:
         return list(await self.app.storage.read(Query(sql, values)))
@@ -172,7 +177,7 @@ async def running(
         stack.push_async_callback(storage.close)
         app = App(_settings(url, fake, sms, settings), storage, clock=clock, pause=pause)
         stack.push_async_callback(app.close)
-        await load_demo(storage, app.vault)
+        await load_demo(storage, app.vault, clock)
         runner = web.AppRunner(app.web, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -11,11 +11,17 @@ from viberbot.api import messages
 from viberbot.api.messages.data_types.contact import Contact
 from viberbot.api.messages.data_types.location import Location
 
-from tests.fakes.viber import TOKEN, FakeViber
+from handlers.viber.api import ViberApi
+from handlers.viber.models import Key, Keyboard, PictureMessage, Sender, Sending, TextMessage, UrlMessage
+from tests.fakes.viber import TOKEN, FakeViber, signature
 from tests.viber.bot import Bot, button, keyboard, message
+from tests.viber.door import knock
+from tests.viber.program import Program
 
 Json = dict[str, Any]
-KEYS = keyboard(button(), DefaultHeight=False)
+KEYS = keyboard(button(Columns=6, Rows=1, TextSize="regular"), DefaultHeight=False)
+SENDER = Sender(name="eKESCO")
+OUR_KEYS = Keyboard(Buttons=(Key(Columns=6, ActionType="reply", ActionBody="1:yes", Text="Po"),))
 
 
 @pytest.fixture
@@ -88,6 +94,71 @@ async def test_what_it_sends_is_taken_and_equals_what_is_sent_by_hand(
         sender = {"name": "eKESCO", "avatar": None}
         head = {"auth_token": TOKEN, "receiver": arta.id}
         assert call.params == head | message(keyboard=KEYS, sender=sender, **fields)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (
+            messages.TextMessage(text="Sigurt?", keyboard=KEYS, tracking_data="7", min_api_version=3),
+            TextMessage(
+                sender=SENDER, text="Sigurt?", keyboard=OUR_KEYS, tracking_data="7", min_api_version=3
+            ),
+        ),
+        (
+            messages.PictureMessage(
+                media="https://kesco.example/1.png",
+                text="Fatura",
+                thumbnail="https://kesco.example/2.png",
+                keyboard=KEYS,
+                min_api_version=1,
+            ),
+            PictureMessage(
+                sender=SENDER,
+                media="https://kesco.example/1.png",
+                text="Fatura",
+                thumbnail="https://kesco.example/2.png",
+                keyboard=OUR_KEYS,
+            ),
+        ),
+        (
+            messages.URLMessage(media="https://kesco.example", keyboard=KEYS, min_api_version=1),
+            UrlMessage(sender=SENDER, media="https://kesco.example", keyboard=OUR_KEYS),
+        ),
+    ],
+    ids=["text", "picture", "url"],
+)
+async def test_it_sends_what_our_models_send(
+    fake: FakeViber, bot: Bot, library: Any, theirs: Any, ours: Sending
+) -> None:
+    arta = fake.user()
+    arta.subscribe()
+    await asyncio.to_thread(library.send_messages, arta.id, theirs)
+    api = ViberApi(TOKEN, fake.url)
+    await api.send(arta.id, ours)
+    await api.close()
+    one, other = (call.params for call in fake.called("send_message"))
+    assert other == _said(one)
+    assert [shown.type for shown in arta.heard] == [ours.type] * 2
+
+
+def _said(params: Json) -> Json:
+    """What their library says, without the token, which we put elsewhere, and what it leaves empty."""
+    told = {name: value for name, value in params.items() if value is not None and name != "auth_token"}
+    return told | {"sender": {name: value for name, value in told["sender"].items() if value is not None}}
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"event":"x"}', "ë".encode() * 9, b"\xff\x00\xfe"])
+async def test_it_finds_right_and_wrong_what_our_webhook_does(
+    program: Program, library: Any, body: bytes
+) -> None:
+    right = signature(TOKEN, body)
+    for signed in (right, right.upper(), right[:-1], right + "0", "", "0" * 64, signature("other", body)):
+        is_taken = await knock(program, body, signed) == 200
+        assert is_taken == library.verify_signature(body, signed)
+    assert library.verify_signature(body, right)
+    assert not library.verify_signature(body + b" ", right)
+    assert await knock(program, body + b" ", right) == 403
 
 
 async def test_it_sets_the_webhook_and_asks_who_somebody_is(fake: FakeViber, bot: Bot, library: Any) -> None:
