@@ -97,7 +97,9 @@ def sent(token: str, chat: str, plain: str, billing: int, at_ms: int) -> Write:
     return Write(
         "insert into viber_sent (token, chat, plain, billing, sent_at)"
         " values (:token, :chat, :plain, :billing, :at) on conflict (token) do update"
-        " set chat = excluded.chat, plain = excluded.plain, billing = excluded.billing returning failed_at",
+        " set chat = excluded.chat, plain = excluded.plain, billing = excluded.billing"
+        " where viber_sent.failed_at is not null and viber_sent.sent_at = viber_sent.failed_at"
+        " returning failed_at",
         {"token": token, "chat": chat, "plain": plain, "billing": billing, "at": at_ms},
     )
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from storage import inbox, outbox, viber
 from storage.base import Conflict, Row, Storage, Write
 
 ARTA, BESA = "viber:01234567890A+/==", "viber:98765432109B+/=="
+
+
+def heard(chat: str, at_ms: int, newest_ms: int, level: int) -> list[Write]:
+    """All that is kept of a customer's message."""
+    return [viber.heard(chat, at_ms, level), viber.kept(chat, newest_ms)]
+
+
+async def refused(storage: Storage, token: str) -> Sequence[Row]:
+    """What is to be said again when the phone refuses it now."""
+    await storage.commit([viber.failed(token, ARTA, 9)])
+    return await storage.read(viber.refused(token))
 
 
 async def chat(storage: Storage, name: str = ARTA) -> Row:
@@ -34,7 +47,7 @@ async def test_to_look_in_is_not_to_subscribe_and_who_subscribed_stays_so(storag
 async def test_a_word_subscribes(storage: Storage, known: bool) -> None:
     if known:
         await storage.commit([viber.subscribed(ARTA, False)])
-    await storage.commit([viber.heard(ARTA, 50, 40, 8)])
+    await storage.commit([*heard(ARTA, 50, 40, 8)])
     row = await chat(storage)
     assert row["subscribed"]
     assert (row["level"], row["heard_at"], row["newest_at"]) == (8, 50, 40)
@@ -43,10 +56,10 @@ async def test_a_word_subscribes(storage: Storage, known: bool) -> None:
 
 
 async def test_an_older_word_sets_no_clock_back(storage: Storage) -> None:
-    await storage.commit([viber.heard(ARTA, 50, 2**42, 10), viber.heard(ARTA, 30, 2**41, 10)])
+    await storage.commit([*heard(ARTA, 50, 2**42, 10), *heard(ARTA, 30, 2**41, 10)])
     row = await chat(storage)
     assert (row["heard_at"], row["newest_at"]) == (50, 2**42)
-    await storage.commit([viber.heard(ARTA, 60, 2**42 + 1, 10)])
+    await storage.commit([*heard(ARTA, 60, 2**42 + 1, 10)])
     row = await chat(storage)
     assert (row["heard_at"], row["newest_at"]) == (60, 2**42 + 1)
 
@@ -54,13 +67,13 @@ async def test_an_older_word_sets_no_clock_back(storage: Storage) -> None:
 async def test_a_viber_that_took_less_than_it_says_is_believed_when_it_says_something_else(
     storage: Storage,
 ) -> None:
-    await storage.commit([viber.heard(ARTA, 1, 1, 10), viber.lowered(ARTA), viber.lowered(ARTA)])
+    await storage.commit([*heard(ARTA, 1, 1, 10), viber.lowered(ARTA), viber.lowered(ARTA)])
     assert (await chat(storage))["level"] == 1
-    await storage.commit([viber.heard(ARTA, 2, 2, 10), viber.met(ARTA, True, 10)])
+    await storage.commit([*heard(ARTA, 2, 2, 10), viber.met(ARTA, True, 10)])
     assert (await chat(storage))["level"] == 1
     await storage.commit([viber.met(ARTA, True, 11)])
     assert (await chat(storage))["level"] == 11
-    await storage.commit([viber.heard(ARTA, 3, 3, 10)])
+    await storage.commit([*heard(ARTA, 3, 3, 10)])
     assert (await chat(storage))["level"] == 10
 
 
@@ -75,14 +88,14 @@ async def test_a_welcome_is_given_under_its_key_alone(storage: Storage) -> None:
 
 async def test_a_message_is_noted_once(storage: Storage) -> None:
     await storage.commit([viber.sent("t", ARTA, "words", 5, 7), viber.sent("t", BESA, "others", 1, 8)])
-    (row,) = await storage.read(viber.refused("t"))
+    (row,) = await refused(storage, "t")
     assert dict(row) == {"chat": ARTA, "plain": "words"}
 
 
 async def test_it_is_said_plainly_once(storage: Storage) -> None:
     await storage.commit([viber.sent("t", ARTA, "words", 1, 7)])
     await storage.commit([viber.said_plainly("t")])
-    assert await storage.read(viber.refused("t")) == []
+    assert await refused(storage, "t") == []
     with pytest.raises(Conflict) as twice:
         await storage.commit([viber.said_plainly("t")])
     assert twice.value.guard == "viber"
@@ -91,14 +104,14 @@ async def test_it_is_said_plainly_once(storage: Storage) -> None:
 @pytest.mark.parametrize("seen", [False, True])
 async def test_what_has_arrived_is_not_said_again(storage: Storage, seen: bool) -> None:
     await storage.commit([viber.sent("t", ARTA, "words", 1, 7), viber.arrived("t", seen, 9)])
-    assert await storage.read(viber.refused("t")) == []
+    assert await refused(storage, "t") == []
     with pytest.raises(Conflict):
         await storage.commit([viber.said_plainly("t")])
 
 
 async def test_what_nobody_has_sent_has_arrived_nowhere(storage: Storage) -> None:
     await storage.commit([viber.arrived("t", True, 9)])
-    assert await storage.read(viber.refused("t")) == []
+    assert await refused(storage, "t") == []
 
 
 async def test_messages_are_counted_by_chat_from_a_moment_on(storage: Storage) -> None:
@@ -112,7 +125,7 @@ async def test_a_chat_that_is_forgotten_leaves_no_words(storage: Storage) -> Non
     for name in (ARTA, BESA):
         await storage.commit(
             [
-                viber.heard(name, 1, 1, 10),
+                *heard(name, 1, 1, 10),
                 viber.showed(name, "keys"),
                 viber.welcomed(name, "k", "hello"),
                 viber.sent(f"t {name}", name, "words", 1, 1),
@@ -122,16 +135,16 @@ async def test_a_chat_that_is_forgotten_leaves_no_words(storage: Storage) -> Non
     row = await chat(storage)
     assert (row["keyboard"], bool(row["subscribed"])) == ("", True)
     assert await storage.read(viber.welcome(ARTA, "k")) == []
-    assert await storage.read(viber.refused(f"t {ARTA}")) == []
+    assert await refused(storage, f"t {ARTA}") == []
     assert (await chat(storage, BESA))["keyboard"] == "keys"
-    assert await storage.read(viber.refused(f"t {BESA}"))
+    assert await refused(storage, f"t {BESA}")
 
 
 async def test_old_messages_are_forgotten_and_newer_ones_kept(storage: Storage) -> None:
     await storage.commit([viber.sent(f"t{at}", ARTA, "words", 1, at) for at in (1, 2, 3)])
     (gone,) = await storage.commit([viber.forget_old(3)])
     assert {row["token"] for row in gone} == {"t1", "t2"}
-    assert await storage.read(viber.refused("t3"))
+    assert await refused(storage, "t3")
 
 
 # -- what the bridge asks of others ------------------------------------------------------------------------
@@ -166,3 +179,11 @@ async def test_an_update_is_over_when_it_is_answered_or_set_aside(storage: Stora
     assert await storage.read(inbox.over("viber", "two"))
     assert await storage.read(inbox.over("viber", "three")) == []
     assert await storage.read(inbox.over("web", "one")) == []
+
+
+async def test_a_phone_that_is_faster_than_our_note_is_remembered(storage: Storage) -> None:
+    await storage.commit([viber.failed("t", BESA, 9)])
+    ((noted,),) = await storage.commit([viber.sent("t", ARTA, "words", 5, 7)])
+    assert noted["failed_at"] == 9
+    (row,) = await storage.read(viber.refused("t"))
+    assert dict(row) == {"chat": ARTA, "plain": "words"}
