@@ -39,6 +39,7 @@ PAGE_LASTS = timedelta(minutes=20)
 EVERY, LONGEST = 5.0, 300.0
 AT_ONCE = 50
 WALKS = 3
+_MAY_BE_PAID = (Standing.OPEN, Standing.DECLINED, Standing.CHECKING)
 
 
 class PaymentDesk:
@@ -66,10 +67,9 @@ class PaymentDesk:
     # -- the page ----------------------------------------------------------------------------------------
 
     async def look(self, token: str) -> Payable:
-        order = await self._found(token)
+        order, tries = await self._found(token)
         if order is None:
             return Payable(Standing.UNKNOWN)
-        tries = await self._tries(order)
         pieces, settled = await self._pieces(order)
         return Payable(
             self._standing(order, tries, settled),
@@ -97,17 +97,19 @@ class PaymentDesk:
         try:
             async with lock:  # two people with one link get one order at the provider
                 return await self._pay(token, back)
-        except Conflict as error:  # another process was faster
-            raise Unavailable("the same payment is being opened") from error
+        except Conflict as error:  # the money has come, or another process was faster
+            payable = await self.look(token)
+            if payable.standing in _MAY_BE_PAID:
+                raise Unavailable("the same payment is being opened") from error
+            return payable
 
     async def _pay(self, token: str, back: str) -> Leave | Payable:
         await self.check(token)
         payable = await self.look(token)
-        if payable.standing not in (Standing.OPEN, Standing.DECLINED, Standing.CHECKING):
+        if payable.standing not in _MAY_BE_PAID:
             return payable
-        order = await self._found(token)
+        order, tries = await self._found(token)
         assert order is not None
-        tries = await self._tries(order)
         if tries and tries[0].state == "open" and tries[0].created_at > self._clock() - PAGE_LASTS:
             return Leave(payable.language, tries[0].page)
         if order.expires_at <= self._clock():
@@ -129,8 +131,7 @@ class PaymentDesk:
         return opened.page
 
     async def check(self, token: str) -> None:
-        order = await self._found(token)
-        for each in await self._tries(order) if order else ():
+        for each in (await self._found(token))[1]:
             if each.state == "open":
                 await self._asked(each)
 
@@ -226,13 +227,16 @@ class PaymentDesk:
 
     # -- rows --------------------------------------------------------------------------------------------
 
-    async def _found(self, token: str) -> Order | None:
-        hashed = hashlib.sha256(token.encode()).hexdigest()
-        rows = await self._storage.read(payments.order_of_link(hashed))
-        return Order.of(rows[0]) if rows else None
+    async def _found(self, token: str) -> tuple[Order | None, list[Try]]:
+        """The order behind a link and its tries, the newest first.
 
-    async def _tries(self, order: Order) -> list[Try]:
-        return [Try.of(row) for row in await self._storage.read(payments.tries(order.id))]
+        A payment may land between the two reads.  With the order read last, a paid order is seen as one; the
+        other way round its page would offer to pay it again.
+        """
+        hashed = hashlib.sha256(token.encode()).hexdigest()
+        tries = [Try.of(row) for row in await self._storage.read(payments.tries_of_link(hashed))]
+        rows = await self._storage.read(payments.order_of_link(hashed))
+        return (Order.of(rows[0]) if rows else None), tries
 
     async def _pieces(self, order: Order) -> tuple[tuple[Piece, ...], bool]:
         """What the order is made of, and whether other payments have settled some of its bills."""

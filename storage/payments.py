@@ -103,11 +103,21 @@ def try_called(reference: str) -> Query:
     return Query(f"select {_TRY} from payment_try where reference = :reference", {"reference": reference})
 
 
+def tries_of_link(token_hash: str) -> Query:
+    """The newest first."""
+    return Query(
+        f"select {_TRY} from payment_try where order_id ="
+        " (select id from payment_order where token_hash = :token) order by n desc",
+        {"token": token_hash},
+    )
+
+
 def add_try(reference: str, order: str, n: int, provider: str, at_ms: int) -> Write:
-    """Guard `try`: somebody else has begun the same one."""
+    """Guard `try`: somebody else has begun the same one, or the order is paid meanwhile."""
     return Write(
         "insert into payment_try (reference, order_id, n, provider, page, state, checks, created_at)"
-        " values (:reference, :order, :n, :provider, '', 'opening', 0, :at) on conflict do nothing",
+        " select :reference, id, :n, :provider, '', 'opening', 0, :at from payment_order"
+        " where id = :order and state = 'open' on conflict do nothing",
         {"reference": reference, "order": order, "n": n, "provider": provider, "at": at_ms},
         rows=1,
         guard="try",

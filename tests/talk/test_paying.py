@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
@@ -298,6 +299,41 @@ async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Cu
     await asyncio.gather(*(world.payments.called_back("sandbox", body) for body in bodies))
     await world.settle()
     assert await troubles(world) == ["overpaid"]
+
+
+@pytest.mark.parametrize("card", [Card.GOOD, Card.DECLINED])
+@pytest.mark.parametrize("nth", range(1, 40, 2))
+async def test_money_that_comes_while_the_page_is_made_is_not_asked_for_again(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch, card: Card, nth: int
+) -> None:
+    """Whatever was read before it came; a declined card may have paid after all."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    order = await at_the_bank(world, token)
+    if card is Card.DECLINED:
+        await world.bank.use(order, card)
+        await called_back(world, order)
+    read, reads = world.storage.read, 0
+
+    async def arrives(query: Query) -> Sequence[Row]:
+        nonlocal reads
+        reads += 1
+        if reads == nth:
+            await world.storage.commit([Write("update sandbox_order set state = 'paid'")])
+            await world.payments.called_back("sandbox", json.dumps({"order": order.id}).encode())
+        return await read(query)
+
+    monkeypatch.setattr(world.storage, "read", arrives)
+    seen = (await world.payments.look(token)).standing
+    before = Standing.CHECKING if card is Card.GOOD else Standing.DECLINED
+    assert seen in (before, Standing.PAID)
+    found = await world.payments.pay(token, BACK)
+    if reads >= nth and isinstance(found, Leave):  # it came when the way to the bank was open already
+        assert len(await world.rows("select * from payment_try")) == (1 if card is Card.GOOD else 2)
+    monkeypatch.undo()
+    await world.settle()
+    assert reads < nth or (await world.payments.look(token)).standing is Standing.PAID
+    assert await troubles(world) == []
 
 
 async def test_a_page_that_was_never_opened_for_a_crash_is_opened_anew(customer: Customer) -> None:
