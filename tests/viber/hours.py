@@ -6,9 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from tests.fakes.viber import FakeViber
-
-#: Real seconds after which a test that waits for nothing fails.
-DEADLOCK = 10.0
+from tests.fakes.viber.callbacks import DEADLOCK
 
 
 class Hours:

@@ -27,6 +27,7 @@ from handlers.viber.ingress import EVENTS
 from storage.base import Query, Row, Storage, Value
 from storage.open import open_storage
 from tests.fakes.viber import FakeViber, Shown, ViberUser
+from tests.fakes.viber.callbacks import DEADLOCK
 from tests.talk.words import pattern
 
 PUBLIC = "https://kesco.example"
@@ -50,8 +51,8 @@ class Program:
         before = None
         while before != (before := self._happened()):
             await self.fake.settled()
-            assert await self.app.inbox.drain(5)
-            assert await self.app.delivery.drain(5)
+            assert await self.app.inbox.drain(DEADLOCK)
+            assert await self.app.delivery.drain(DEADLOCK)
             await self.fake.settled()
 
     def _happened(self) -> tuple[int, int]:
@@ -63,7 +64,7 @@ class Program:
 
     async def code(self) -> str:
         """The code in the newest SMS."""
-        assert await self.app.delivery.drain(5)
+        assert await self.app.delivery.drain(DEADLOCK)
         (code,) = re.findall(r"\b\d{6}\b", self.letters()[-1]["text"])
         return str(code)
 

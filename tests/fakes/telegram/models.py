@@ -22,6 +22,11 @@ def _methods() -> dict[str, type[BaseModel]]:
     }
 
 
+def load() -> None:
+    """Import and build the models, some seconds on a busy machine, before anybody waits for an answer."""
+    faults_of_request("getMe", {})
+
+
 def faults_of_request(method: str, params: Params) -> list[str]:
     """What aiogram's model of this method finds wrong: types, missing fields, fields that do not exist."""
     try:

@@ -71,6 +71,7 @@ class FakeTelegram:
 
     async def up(self) -> None:
         """Listen, on the same port as before."""
+        models.load()
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)

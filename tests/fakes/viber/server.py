@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fakes.viber.callbacks import Callback, Callbacks
+from tests.fakes.viber.callbacks import DEADLOCK, Callback, Callbacks
 from tests.fakes.viber.clock import Clock
 from tests.fakes.viber.exchange import Call, Exchange
 from tests.fakes.viber.faults import Fault
@@ -124,7 +124,7 @@ class FakeViber:
             await pause()
         self.clock.time = end
 
-    async def until(self, true: Callable[[], object], seconds: float = 5) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = DEADLOCK) -> None:
         """Wait for something to become true; looked at again after every request and callback."""
         async with asyncio.timeout(seconds):
             while not true():
