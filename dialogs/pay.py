@@ -11,22 +11,23 @@ from bot.services.paying import (
     LEAST,
     MOST,
     Dues,
-    Exact,
     Free,
     NoMeterToPay,
     NothingDue,
     Of,
     Ordered,
+    Several,
     TooManyLinks,
     Wish,
     kind_of,
     order,
+    together,
     what_is_due,
 )
 from dialogs.account import GUESTS, NOT_SIGNED_IN, NOW
 from dialogs.bills import NO_METER
 from dialogs.engine.lines import PAY, Picture
-from dialogs.engine.steps import Ask, Bad, Dialog, Do, Either, End, Let, Link, Reader, Select
+from dialogs.engine.steps import Ask, Bad, Dialog, Do, Either, End, Let, Link, Reader, Select, SelectMany
 from dialogs.engine.text import Leaf, Phrase, Text, _, _l, _n
 from dialogs.numbers import folded, number_in
 
@@ -36,6 +37,7 @@ ALL_PAID = _("Nothing is to be paid. Thank you!")
 WISHES: dict[Of, tuple[Text, Text]] = {
     # for the only meter that owes anything, and for one of several
     Of.ALL: (_l("Everything: {amount:money}"), _l("Everything: {amount:money}")),
+    Of.SOME: (_l("Some of them"), _l("Some of them")),
     Of.BALANCE: (_l("All I owe: {amount:money}"), _l("{name}: {amount:money}")),
     Of.BILL: (_l("Only {month:month}: {amount:money}"), _l("Only {month:month}: {amount:money}")),
     Of.OTHER: (_l("Another amount"), _l("{name}, another amount")),
@@ -64,25 +66,29 @@ def wishes_of(dues: Dues) -> tuple[Wish, ...]:
 
 
 def key_of(wish: Wish) -> str:
-    return f"{wish.of.value}-{wish.code.replace(' ', '')}-{wish.number}"
+    return f"{wish.of.value}-{''.join(wish.codes).replace(' ', '')}-{wish.number}"
 
 
 def shown(wish: Wish) -> Phrase:
-    values: dict[str, Leaf] = {"amount": wish.amount, "name": wish.name or wish.code}
+    values: dict[str, Leaf] = {"amount": wish.amount, "name": wish.name}
     if wish.month:
         values["month"] = wish.month
     return Phrase(WISHES[wish.of][0 if wish.alone else 1], values)
 
 
-def exactly(exact: Exact) -> Decimal:
-    return exact.amount
+def balances_of(dues: Dues) -> tuple[Wish, ...]:
+    return dues.balances
+
+
+def amount_of(wish: Wish) -> Decimal:
+    return wish.amount
 
 
 def page_of(ordered: Ordered) -> str:
     return f"{PAY}{ordered.id}"
 
 
-def code_of(ordered: Ordered) -> Picture:
+def picture_of(ordered: Ordered) -> Picture:
     """The link for a camera: who pays need not be who asked."""
     values: Mapping[str, Leaf] = {"url": page_of(ordered), "amount": ordered.amount}
     return Picture("code", values, alt=Phrase(_("The link as a code for a camera: {amount:money}"), values))
@@ -120,8 +126,18 @@ class Pay(Dialog):
     )
     kind = Let(kind_of, wish)
     named = Ask(euros, _("How much would you like to pay?"), label=_l("Amount"), given=kind.case(Free))
-    amount = Either(Let(exactly, kind.case(Exact)), named)
-    made = Do(order, mine_, wish, amount)
+    some = SelectMany(
+        Let(balances_of, dues),
+        _("Tick the meters you would like to pay for."),
+        key=key_of,
+        show=shown,
+        label=_l("Meters"),
+        at_least=1,
+        too_few=_("Please tick at least one of them."),
+        given=kind.case(Several),
+    )
+    what = Either(Let(together, some), wish)
+    made = Do(order, mine_, what, Either(named, Let(amount_of, what)))
     gone = End(NOT_SIGNED_IN, starts=GUESTS, given=made.case(SignedOut))
     meanwhile = End(ALL_PAID, menu="customer", given=made.case(NothingDue))
     many = made.case(TooManyLinks)
@@ -142,7 +158,7 @@ class Pay(Dialog):
             "{ordered.hours:number} hours, for others too. As soon as the money is there, I tell you here."
         ),
         links=(Link(_l("Pay now"), link, "💳"),),
-        picture=Let(code_of, ordered),
+        picture=Let(picture_of, ordered),
         starts=("LastBill",),
         given=ordered,
     )

@@ -33,6 +33,7 @@ class Of(Enum):
     """What is paid."""
 
     ALL = "all"  # of every meter
+    SOME = "some"  # of those that the customer ticks
     BALANCE = "balance"  # of one
     BILL = "bill"
     OTHER = "other"  # an amount that the customer names
@@ -40,14 +41,15 @@ class Of(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing that can be paid; `code`, `number` and `month` where they say something.  In euros.
+    """One thing that can be paid, in euros; `name`, `number` and `month` where they say something.
 
-    `name` is the customer's for the meter; `alone`: no other meter owes anything.
+    It is for the connections in `codes`, and where there are none for all of them; `name` is the customer's
+    for the meter.  `alone`: no other meter owes anything.
     """
 
     of: Of
     amount: Decimal
-    code: str = ""
+    codes: tuple[str, ...] = ()
     name: str = ""
     number: str = ""
     month: date | None = None
@@ -59,6 +61,11 @@ class Dues:
     """What there is to pay, the likeliest first."""
 
     wishes: tuple[Wish, ...]
+
+    @property
+    def balances(self) -> tuple[Wish, ...]:
+        """What each meter owes, to tick some of them."""
+        return tuple(wish for wish in self.wishes if wish.of is Of.BALANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,11 @@ class Exact:
     """How much a wish comes to."""
 
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The customer says which meters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +143,20 @@ async def what_is_due(turn: Turn, me: Mine) -> Dues | NothingDue | NoMeterToPay 
     return Dues(wishes) if wishes else NothingDue()
 
 
-def kind_of(wish: Wish) -> Exact | Free:
-    return Free() if wish.of is Of.OTHER else Exact(wish.amount)
+def kind_of(wish: Wish) -> Exact | Several | Free:
+    match wish.of:
+        case Of.OTHER:
+            return Free()
+        case Of.SOME:
+            return Several()
+        case _:
+            return Exact(wish.amount)
+
+
+def together(wishes: tuple[Wish, ...]) -> Wish:
+    """The wishes that were ticked, as one."""
+    total = sum((wish.amount for wish in wishes), NOTHING)
+    return Wish(Of.SOME, total, tuple(code for wish in wishes for code in wish.codes), alone=False)
 
 
 async def order(
@@ -188,24 +212,27 @@ def _wishes(owing: Sequence[Due]) -> Iterator[Wish]:
     alone = len(owing) == 1
     if len(owing) > 1:
         yield Wish(Of.ALL, sum((due.balance for due in owing), NOTHING), alone=False)
+    if len(owing) > 2:
+        yield Wish(Of.SOME, NOTHING, alone=False)
     for due in owing:
+        name = due.name or due.code
         newest = due.bills[-1] if due.bills else None
         if alone and newest and newest.total - newest.paid < due.balance:
             month = date.fromisoformat(f"{newest.period}-01")
             left = newest.total - newest.paid
-            yield Wish(Of.BILL, left, due.code, due.name, newest.number, month, alone)
-        yield Wish(Of.BALANCE, due.balance, due.code, due.name, alone=alone)
+            yield Wish(Of.BILL, left, (due.code,), name, newest.number, month, alone)
+        yield Wish(Of.BALANCE, due.balance, (due.code,), name, alone=alone)
     for due in owing:
-        yield Wish(Of.OTHER, due.balance, due.code, due.name, alone=alone)
+        yield Wish(Of.OTHER, due.balance, (due.code,), due.name or due.code, alone=alone)
 
 
 def wanted(dues: Sequence[Due], wish: Wish, amount: Decimal) -> Iterator[Part]:
     """The wish as it comes out now: what was paid meanwhile is not paid again."""
     for due in dues:
-        if due.balance <= 0 or wish.code not in ("", due.code):
+        if due.balance <= 0 or (wish.codes and due.code not in wish.codes):
             continue
         match wish.of:
-            case Of.ALL | Of.BALANCE:
+            case Of.ALL | Of.SOME | Of.BALANCE:
                 yield from allocated(due, due.balance)
             case Of.OTHER:
                 yield from allocated(due, amount)

@@ -36,19 +36,20 @@ from dialogs.engine.prompts import (
     draft_of,
     fill,
     page_of,
+    pages_of,
 )
-from dialogs.engine.settle import Place, at_path, told_so_far
+from dialogs.engine.settle import Place, at_path, entries_of, told_so_far
 from dialogs.engine.steps import (
     Ask,
     Bad,
     Check,
     Choose,
     Do,
-    Pick,
     Prompt,
     Redo,
     Review,
     Select,
+    Several,
 )
 from dialogs.engine.text import Phrase, Text, _
 
@@ -73,7 +74,7 @@ def choose(now: Conversation, place: Place, option: str, book: Book) -> Outcome:
         if kind == "more" and int(rest) < len(step.extras.asides):
             line = prompt_of(now, place)
             return Outcome(now, (aside_line(step.extras.asides[int(rest)], place, line),))
-    if isinstance(step, Pick):
+    if isinstance(step, Several):
         return _picking(now, place, step, option, book)
     if isinstance(step, Review):
         return _reviewing(now, place, step, kind, rest, book)
@@ -109,18 +110,18 @@ def _option_as_answer(now: Conversation, place: Place, option: str, book: Book) 
     return here(now, book, ONCE_MORE)
 
 
-def _picking(now: Conversation, place: Place, step: Pick[Any], option: str, book: Book) -> Outcome:
-    draft = draft_of(place)
+def _picking(now: Conversation, place: Place, step: Several[Any], option: str, book: Book) -> Outcome:
+    draft, entries = draft_of(place), entries_of(step, place.live)
     chosen = draft.chosen or ()
     if option == DONE:
         if len(chosen) < step.at_least:
             return try_again(now, place, book, step.too_few or ONCE_MORE)
-        in_order = tuple(entry.key for entry in step.among if entry.key in chosen)
+        in_order = tuple(key for key in entries if key in chosen)
         return tell(now, place, in_order, book)
     sign, key = option[:1], option[1:]
-    if sign == "p" and key.isdecimal() and int(key[:3]) < len(step.pages):
+    if sign == "p" and key.isdecimal() and int(key[:3]) < len(pages_of(step, place.live)):
         return _redrawn(now, place, replace(draft, view=str(int(key))), book)
-    if sign in "+-" and key in step.by_key:
+    if sign in "+-" and key in entries:
         ticked = {**dict.fromkeys(chosen), key: None}
         if sign == "-":
             del ticked[key]
@@ -135,7 +136,7 @@ def tick(now: Conversation, place: Place, keys: Iterable[str], book: Book) -> Ou
 def _redrawn(now: Conversation, place: Place, draft: Draft, book: Book) -> Outcome:
     """The same prompt with other marks, page or part: what is already so is not said again."""
     before = draft_of(place)
-    same_page = isinstance(place.step, Pick) and page_of(place.step, before) == page_of(place.step, draft)
+    same_page = isinstance(place.step, Several) and page_of(place, before) == page_of(place, draft)
     if set(before.chosen or ()) == set(draft.chosen or ()) and (before.view == draft.view or same_page):
         return Outcome(now)
     now = changed(now, place, lambda frame: frame.understood(step_name(place)).draft(step_name(place), draft))

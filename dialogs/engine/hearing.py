@@ -13,8 +13,8 @@ from typing import Any
 from dialogs.engine.book import Book, Entrance
 from dialogs.engine.lines import Line, Option
 from dialogs.engine.prompts import DONE, KEEP, NOT_UNDERSTOOD, WHOLE, YES, beside
-from dialogs.engine.settle import Place
-from dialogs.engine.steps import Ask, Bad, Check, Dialog, Form, Pick
+from dialogs.engine.settle import Live, Place, entries_of
+from dialogs.engine.steps import Ask, Bad, Check, Dialog, Form, Several
 from dialogs.engine.text import Phrase, Text
 
 #: More than any answer needs; what lies beyond is not read.
@@ -55,7 +55,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Several keys of a `Pick`, typed in one go."""
+    """Several keys of what can be ticked, typed in one go."""
 
     keys: tuple[str, ...]
 
@@ -190,11 +190,12 @@ def _own_reader(text: str, place: Place, book: Book) -> Meaning | None:
     if isinstance(step, Ask | Check):
         value = step.reads.read(text)
         return None if isinstance(value, Bad) else Answer(value)
-    return _several(text, step, book) if isinstance(step, Pick) else None
+    return _several(text, step, place.live, book) if isinstance(step, Several) else None
 
 
-def _several(text: str, step: Pick[Any], book: Book) -> Picked | None:
-    labels = [entry.label for entry in step.among]
+def _several(text: str, step: Several[Any], live: Live, book: Book) -> Picked | None:
+    entries = tuple(entries_of(step, live).values())
+    labels = [entry.label for entry in entries]
     found = []
     for part in _LIST.split(text):
         n = book.ear.match(part, labels)
@@ -202,7 +203,7 @@ def _several(text: str, step: Pick[Any], book: Book) -> Picked | None:
             n = book.ear.guess(part, labels)
         if n is None:
             return None
-        found.append(step.among[n].key)
+        found.append(entries[n].key)
     return Picked(tuple(found))
 
 

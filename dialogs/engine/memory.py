@@ -25,9 +25,9 @@ from dialogs.engine.steps import (
     Each,
     GaveUp,
     Param,
-    Pick,
     Review,
     Select,
+    Several,
     Step,
     Tries,
 )
@@ -169,7 +169,7 @@ def stored_type(step: Step[Any]) -> Any:
     """The type of what is remembered of a step: keys for choices, the declared type for the rest."""
     if isinstance(step, Choose | Select):
         return str
-    if isinstance(step, Pick):
+    if isinstance(step, Several):
         return tuple[str, ...]
     if isinstance(step, Param):
         return get_args(getattr(step, "__orig_class__", None))[0]

@@ -14,7 +14,7 @@ from typing import Any
 from dialogs.engine.book import Book
 from dialogs.engine.conversation import Draft
 from dialogs.engine.lines import PAGE, Line, Option, Tone
-from dialogs.engine.settle import Live, Place, told_so_far
+from dialogs.engine.settle import Live, Place, entries_of, told_so_far
 from dialogs.engine.steps import (
     PLACEHOLDER,
     Aside,
@@ -25,12 +25,14 @@ from dialogs.engine.steps import (
     Choose,
     Do,
     Each,
+    Entry,
     Form,
     Link,
     Pick,
     Prompt,
     Review,
     Select,
+    Several,
     Speak,
     Step,
 )
@@ -131,8 +133,8 @@ def _question(place: Place) -> tuple[tuple[Phrase, ...], tuple[Option, ...]]:
         return body, (Option("page", Phrase(step.button), Tone.PRIMARY, "🔐", url=PAGE),)
     if isinstance(step, Check | Await):
         return body, ()
-    if isinstance(step, Pick):
-        return body, _pick_options(step, draft_of(place))
+    if isinstance(step, Several):
+        return body, _pick_options(step, place)
     if isinstance(step, Select):
         return body, tuple(Option(f"={step.key(one)}", step.show(one)) for one in live.value(step.among))
     assert isinstance(step, Choose)
@@ -150,16 +152,25 @@ def _usual(step: Ask[Any], place: Place) -> tuple[Option, ...]:
 
 
 def draft_of(place: Place) -> Draft:
-    """What a prompt shows so far: for a `Pick`, what was told before, or what is typical."""
+    """What a prompt shows so far: of `Several`, what was told before, or what is typical."""
     step = place.step
     assert step is not None
     draft = place.frame.drafts.get(step.name, Draft())
-    if isinstance(step, Pick) and draft.chosen is None:
+    if not isinstance(step, Several):
+        return draft
+    chosen = draft.chosen
+    if chosen is None:
         told = place.frame.told.get(step.name)
-        typical = place.live.value(step.typical) if isinstance(step.typical, Step) else step.typical
-        chosen = told.value if told else typical
-        return replace(draft, chosen=tuple(key for key in chosen if key in step.by_key))
-    return draft
+        chosen = told.value if told else _typical(step, place.live)
+    entries = entries_of(step, place.live)
+    return replace(draft, chosen=tuple(key for key in chosen if key in entries))
+
+
+def _typical(step: Several[Any], live: Live) -> tuple[str, ...]:
+    if not isinstance(step, Pick):
+        return ()
+    keys: tuple[str, ...] = live.value(step.typical) if isinstance(step.typical, Step) else step.typical
+    return keys
 
 
 def redraws(payload: str) -> bool:
@@ -168,21 +179,28 @@ def redraws(payload: str) -> bool:
     return option[:1] in ("+", "-") or option.startswith("view:") or _PAGE.fullmatch(option) is not None
 
 
-def page_of(step: Pick[Any], draft: Draft) -> int:
+def pages_of(step: Several[Any], live: Live) -> tuple[tuple[Text | None, tuple[Entry[Any], ...]], ...]:
+    """What can be ticked, a page a group; at least one page."""
+    return step.pages if isinstance(step, Pick) else ((None, tuple(entries_of(step, live).values())),)
+
+
+def page_of(place: Place, draft: Draft) -> int:
     """The page that is open, from 0; whatever was asked for, it exists."""
+    assert isinstance(place.step, Several)
     page = int(draft.view) if draft.view.isdecimal() else 0
-    return min(page, len(step.pages) - 1)
+    return min(page, len(pages_of(place.step, place.live)) - 1)
 
 
-def _pick_options(step: Pick[Any], draft: Draft) -> tuple[Option, ...]:
-    chosen, page = draft.chosen or (), page_of(step, draft)
+def _pick_options(step: Several[Any], place: Place) -> tuple[Option, ...]:
+    draft, pages = draft_of(place), pages_of(step, place.live)
+    chosen, page = draft.chosen or (), page_of(place, draft)
     ticked = [
         Option(f"{'-' if e.key in chosen else '+'}{e.key}", e.label, icon=e.icon, marked=e.key in chosen)
-        for e in step.pages[page][1]
+        for e in pages[page][1]
     ]
     others = [
         Option(f"p{n}", Phrase(_l("{group}…"), {"group": group}))
-        for n, (group, _entries) in enumerate(step.pages)
+        for n, (group, _entries) in enumerate(pages)
         if n != page
     ]
     done = Phrase(_n("Done ({n:number})", "Done ({n:number})", by="n"), {"n": len(chosen)})

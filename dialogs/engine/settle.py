@@ -25,6 +25,8 @@ from dialogs.engine.steps import (
     Pick,
     Review,
     Select,
+    SelectMany,
+    Several,
     Step,
 )
 
@@ -173,9 +175,21 @@ def _meaning(step: Step[Any], told: Told, live: Live) -> Any:
         return entry.value if entry else MISSING
     if isinstance(step, Select):
         return next((one for one in live.value(step.among) if step.key(one) == told.value), MISSING)
-    if isinstance(step, Pick):
-        return tuple(step.by_key[key].value for key in told.value if key in step.by_key)
+    if isinstance(step, Several):
+        known = entries_of(step, live)
+        if isinstance(step, SelectMany) and not known.keys() >= set(told.value):
+            return MISSING  # nobody has agreed to what is left
+        return tuple(known[key].value for key in told.value if key in known)
     return told.value
+
+
+def entries_of(step: Several[Any], live: Live) -> Mapping[str, Entry[Any]]:
+    """What can be ticked now, by key, in its order."""
+    if isinstance(step, SelectMany):
+        shown = (Entry(step.key(one), one, step.show(one)) for one in live.value(step.among))
+        return {entry.key: entry for entry in shown}
+    assert isinstance(step, Pick)
+    return step.by_key
 
 
 def _assumed(step: Step[Any], live: Live) -> Any:

@@ -362,8 +362,18 @@ def _entries(among: type[Choice]) -> tuple[Entry[Any], ...]:
     return tuple(Entry(member.name, member, Phrase(member.label)) for member in among)
 
 
-class Pick(Prompt[tuple[T, ...]]):
-    """Several of many, on one keyboard that updates in place, a page a group.
+class Several(Prompt[tuple[T, ...]]):
+    """A question answered by ticking some of many, on one keyboard that updates in place.
+
+    At least `at_least` of them; `too_few` says so.
+    """
+
+    at_least: int
+    too_few: Text | None
+
+
+class Pick(Several[T]):
+    """Several of what is always the same, a page a group.
 
     `typical` are the keys that are ticked to begin with: those of most customers, or this one's own.
     """
@@ -421,6 +431,31 @@ class Select(Prompt[T]):
         self.given, self.extras = _steps(given), Extras(help, redo)
 
 
+class SelectMany(Several[T]):
+    """Several of what is known only now, named by `key` and `show` like those of a `Select`.
+
+    Nothing is ticked to begin with.
+    """
+
+    def __init__(
+        self,
+        among: Step[tuple[T, ...]],
+        text: Text,
+        *,
+        key: Callable[[T], str],
+        show: Callable[[T], Phrase],
+        label: Text | None = None,
+        at_least: int = 0,
+        too_few: Text | None = None,
+        given: Given = (),
+        help: tuple[Text, ...] = (),
+        redo: tuple[Redo, ...] = (),
+    ) -> None:
+        self.among, self.text, self.key, self.show, self.label = among, text, key, show, label
+        self.at_least, self.too_few = at_least, too_few
+        self.given, self.extras = _steps(given), Extras(help, redo)
+
+
 @dataclass(frozen=True)
 class Pass(Generic[T]):
     """Hands a value of the dialog to a parameter of its rows."""
@@ -465,7 +500,7 @@ class Review(Prompt[bool]):
     def __init__(
         self,
         text: Text,
-        *shows: Ask[Any] | Choose[Any] | Select[Any] | Pick[Any] | Each[Any] | Form[Any],
+        *shows: Ask[Any] | Choose[Any] | Select[Any] | Several[Any] | Each[Any] | Form[Any],
         body: Step[tuple[Phrase, ...]] | None = None,
         exact: Mapping[Step[Any], Step[str]] | None = None,
         confirm: Text | None = None,

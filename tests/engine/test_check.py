@@ -40,6 +40,7 @@ from dialogs.engine.steps import (
     Review,
     Say,
     Select,
+    SelectMany,
     Switch,
 )
 from dialogs.engine.text import Phrase, _, verbatim
@@ -781,7 +782,8 @@ class Selects(Dialog):
     words = Ask(WORDS, _("Who?"), given=size.case(Size.SMALL))
     some = Pick(THINGS, _("Which?"), typical=Let(twice, words))
     one = Select(Let(twice, words), _("Which?"), key=key_of, show=shown_as)
-    done = End(_("{one.places}"))
+    more = SelectMany(Let(twice, words), _("Which?"), key=key_of, show=shown_as)
+    done = End(_("{one.places}{more.places}"))
 
 
 def test_a_list_that_may_not_be_known() -> None:
@@ -789,7 +791,9 @@ def test_a_list_that_may_not_be_known() -> None:
         Selects,
         "some: its typical is twice, not certain to be known here",
         "one: its among is twice, not certain to be known here",
+        "more: its among is twice, not certain to be known here",
         "done: {one.places} names nothing, since str has no places",
+        "done: {more.places} names nothing, since tuple[str, ...] has no places",
     )
 
 

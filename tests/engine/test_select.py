@@ -23,6 +23,7 @@ from dialogs.engine.steps import (
     Redo,
     Review,
     Select,
+    SelectMany,
 )
 from dialogs.engine.steps import Entry as Thing
 from dialogs.engine.text import Phrase, _, _l, verbatim
@@ -97,7 +98,7 @@ class Read(Dialog):
 
 @pytest.fixture
 def talk() -> Talk:
-    talk = Talk(book_of(Read, Wishes))
+    talk = Talk(book_of(Read, Wishes, ReadMany))
     talk.opens(Read)
     return talk
 
@@ -236,3 +237,98 @@ def test_ticks_of_the_customer_outlive_what_is_typical() -> None:
     assert ticked(talk) == ["b2"]
     talk.say("weather report")
     assert ticked(talk) == ["b2"]
+
+
+# -- several of what is known only now -----------------------------------------------------------------
+
+
+def streets_of(some: tuple[Meter, ...]) -> str:
+    return " and ".join(meter.street for meter in some)
+
+
+class ReadMany(Dialog):
+    """Some of the customer's meters."""
+
+    title = _l("Read meters")
+    found = Do(meters, fresh_for=timedelta(0))
+    some = SelectMany(
+        Let(all_of, found),
+        _("Which meters?"),
+        key=code_of,
+        show=street_of,
+        label=_l("Meters"),
+        at_least=1,
+        too_few=_("At least one."),
+    )
+    sure = Review(_("Right?"), some)
+    streets = Let(streets_of, some)
+    done = End(_("Noted: {streets}."), given=(sure, streets))
+
+
+@pytest.fixture
+def many() -> Talk:
+    REGISTER[:] = [HOME, SHOP, BARN]
+    talk = Talk(book_of(ReadMany))
+    talk.opens(ReadMany)
+    return talk
+
+
+def test_nothing_is_ticked_until_the_customer_ticks_it(many: Talk) -> None:
+    assert ticked(many) == []
+    assert many.options[:4] == ["+a1", "+b2", "+c3", "done"]
+    many.press("done")
+    assert many.hears("At least one.")
+    assert many.asks == "some"
+
+
+@pytest.mark.parametrize("typed", ["lipova, sunny hill", "Sunny Hill and Lipova", "lipova\nsunnyhill"])
+def test_they_are_ticked_by_name_or_button_and_kept_in_their_order(many: Talk, typed: str) -> None:
+    many.say(typed)
+    assert ticked(many) == ["a1", "c3"]
+    many.press("done")
+    assert many.told("some") == ("a1", "c3")
+    assert "Meters: 2 chosen" in many.words
+    many.press("yes")
+    assert many.hears("Noted: Lipova and Sunny Hill.")
+
+
+def test_a_tick_is_taken_off_again(many: Talk) -> None:
+    many.press("+c3")
+    many.press("+a1")
+    many.press("-c3")
+    many.press("done")
+    assert many.told("some") == ("a1",)
+
+
+def test_what_goes_meanwhile_takes_its_tick_along(many: Talk) -> None:
+    many.press("+a1")
+    many.press("+c3")
+    REGISTER.remove(BARN)
+    many.press("done")
+    assert many.asks == "some"
+    assert many.hears("Which meters?")
+    assert ticked(many) == ["a1"]
+    many.press("done")
+    assert many.told("some") == ("a1",)
+
+
+@pytest.mark.parametrize("option", ["+zz", "-zz", "+", "p1", "=a1"])
+def test_what_was_never_there_is_not_ticked(many: Talk, option: str) -> None:
+    many.tap(f"{many.now.asked}:{option}")
+    assert many.asks == "some"
+    assert ticked(many) == []
+
+
+def test_ticks_outlive_a_restart_a_correction_and_a_step_back(many: Talk) -> None:
+    many.press("+b2")
+    many.now = recall(remember(many.now), many.book.dialogs)
+    assert ticked(many) == ["b2"]
+    many.press("done")
+    many.press("change:some")
+    assert ticked(many) == ["b2"]
+    many.press("+c3")
+    many.press("done")
+    assert many.told("some") == ("b2", "c3")
+    many.press(BACK)
+    assert many.asks == "some"
+    assert ticked(many) == ["b2", "c3"]

@@ -70,6 +70,10 @@ def several(words: str) -> tuple[str, ...]:
     return (words, words)
 
 
+def counted(many: tuple[str, ...]) -> int:
+    return len(many)
+
+
 def numbers_of(words: str) -> tuple[int, ...]:
     return (1, 2)
 
@@ -110,6 +114,7 @@ class Checked(Dialog):
     page = Form(PAGE, _("A page."), take, refuses={Unknown: Refuse(_("No."))}, button=_("Open"))
     came = Await((Found, Unknown), _("I wait."))
     one = Select(Let(several, words), _("Which?"), key=key_of, show=verbatim)
+    many = SelectMany(Let(several, words), _("Which?"), key=key_of, show=verbatim)
 """
 RIGHT = {
     "a service is handed what it takes": "x = Do(count, n)",
@@ -123,6 +128,7 @@ RIGHT = {
     "a page is worth what its service returns": "x = Let(name_of, page.case(Found))",
     "what was awaited is one of what could come": "x = Let(name_of, came.case(Found))",
     "what was chosen of a list is one of its things": "x = Do(look_up, one)",
+    "what was ticked of a list is several of its things": "x = Let(counted, many)",
     "typical ticks are keys": "x = Pick(THINGS, _('?'), typical=Let(several, words))",
     "an answer is shown more exactly in words": "x = Review(_('?'), size, page, one, exact={size: words})",
     "a fact grows old in a while": "x = Do(look_up, words, fresh_for=timedelta(hours=1))",
@@ -150,6 +156,11 @@ WRONG = {
     "a page is used as if it could not be refused": "x = Let(name_of, page)",
     "what was awaited is used as if it could be nothing else": "x = Let(name_of, came)",
     "what was chosen of a list is used as a number": "x = Do(count, one)",
+    "what was ticked of a list is used as one": "x = Do(look_up, many)",
+    "ticks of a list that is no list": "x = SelectMany(words, _('?'), key=key_of, show=verbatim)",
+    "rows of what is not always there": (
+        "x = Each(Row.n, of=many, item=Row.thing, about=_('?'), label=_('?'))"
+    ),
     "a choice of a list that is no list": "x = Select(words, _('?'), key=key_of, show=verbatim)",
     "a choice of a list with keys of another type": (
         "x = Select(Let(numbers_of, words), _('?'), key=key_of, show=verbatim)"

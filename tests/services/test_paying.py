@@ -25,6 +25,7 @@ from bot.services.paying import (
     Wish,
     allocated,
     order,
+    together,
     wanted,
     what_is_due,
 )
@@ -71,6 +72,18 @@ def test_everything_comes_to_what_all_meters_owe(owing: list[tuple[Decimal, list
     dues = [Due(f"DPR {n}", "", balance, bills(rests)) for n, (balance, rests) in enumerate(owing)]
     parts = wanted(dues, Wish(Of.ALL, Decimal(0)), Decimal(0))
     assert sum((part.amount for part in parts), Decimal(0)) == sum(b for b, _rests in owing)
+
+
+@given(st.lists(st.tuples(CENTS, st.booleans()), min_size=1, max_size=6))
+def test_some_come_to_what_those_meters_owe(owing: list[tuple[Decimal, bool]]) -> None:
+    dues = [Due(f"DPR {n}", "", balance, ()) for n, (balance, _ticked) in enumerate(owing)]
+    wishes = [Wish(Of.BALANCE, due.balance, (due.code,)) for due in dues]
+    some = together(tuple(wish for wish, (_balance, ticked) in zip(wishes, owing, strict=True) if ticked))
+    assert some.amount == sum(balance for balance, ticked in owing if ticked)
+    if some.codes:
+        parts = list(wanted(dues, some, Decimal(0)))
+        assert [part.code for part in parts] == list(some.codes)
+        assert sum(part.amount for part in parts) == some.amount
 
 
 async def orders(desk: Desk, me: Mine, wish: Wish, amount: Decimal) -> Ordered:
@@ -182,7 +195,7 @@ async def test_of_another_person_s_meter_only_the_last_amount_can_be_paid(desk: 
     async def wishes(at: datetime) -> list[tuple[Of, Decimal]]:
         found = await desk.take(OTHER_CHAT, at, lambda turn: what_is_due(turn, me))
         assert isinstance(found, Dues)
-        return [(wish.of, wish.amount) for wish in found.wishes if wish.code == "DPR 6687"]
+        return [(wish.of, wish.amount) for wish in found.wishes if wish.codes == ("DPR 6687",)]
 
     assert (Of.BALANCE, Decimal("20.42")) in await wishes(later())
     assert (Of.BALANCE, Decimal("30.42")) in await wishes(later(days=7))

@@ -26,7 +26,8 @@ BILL = Bill(
     *map(Decimal, (100, 300, 50, 150, 1)),
     *map(Decimal, ("25.00", "2.00", "27.00", "27.00")),
 )
-OTHER_AMOUNT = Dues((Wish(Of.OTHER, Decimal("31.42"), METER.code),))
+OTHER_AMOUNT = Dues((Wish(Of.OTHER, Decimal("31.42"), (METER.code,)),))
+SOME_METERS = Dues((Wish(Of.SOME, Decimal(0)), Wish(Of.BALANCE, Decimal("31.42"), (METER.code,))))
 #: Those that are not made from their fields.
 ANSWERS: dict[object, object] = {
     date: DAY,
@@ -34,7 +35,7 @@ ANSWERS: dict[object, object] = {
     NoPrices: NoPrices(),
     MyMeters: MyMeters((METER,), METER.code),
     Bills: Bills(METER.code, (BILL,), Decimal("31.42"), DAY, True, DAY),
-    Dues: Dues((Wish(Of.BALANCE, Decimal("31.42"), METER.code),)),
+    Dues: Dues((Wish(Of.BALANCE, Decimal("31.42"), (METER.code,)),)),
     Connected: Connected(METER.code, HOUSEHOLD, (Billed(DAY, Decimal("30.42")),)),
     Ways: Ways((Way(EVERYWHERE, True), Way("web", False))),
     Seers: Seers((Seer("Gëzim H.", DAY, "", ClaimOf("a1", METER.code)),)),

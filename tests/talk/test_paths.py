@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.my_account import Guest
 from bot.services.my_meters import MyMeter
-from bot.services.paying import Free
+from bot.services.paying import Free, Several
 from bot.services.registration import Code, Opened
 from dialogs.engine.advance import advance
 from dialogs.engine.check.paths import Route, routes
@@ -20,7 +20,7 @@ from dialogs.engine.going import Outcome, Take, place_of
 from dialogs.engine.lines import Opening
 from dialogs.engine.memory import stored_type
 from dialogs.engine.offers import Taken, written
-from dialogs.engine.settle import Place
+from dialogs.engine.settle import Place, entries_of
 from dialogs.engine.steps import (
     Ask,
     Await,
@@ -36,10 +36,11 @@ from dialogs.engine.steps import (
     Review,
     Say,
     Select,
+    SelectMany,
 )
 from dialogs.places import Bare, Skipped
 from dialogs.register import Seems, Slip
-from tests.talk.outcomes import METER, OTHER_AMOUNT, made, some
+from tests.talk.outcomes import METER, OTHER_AMOUNT, SOME_METERS, made, some
 from tests.talk.world import BOOK
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -63,6 +64,7 @@ LEADS: dict[tuple[str, object], tuple[str, object]] = {
     ("kind", Bare): ("code", "6687"),
     ("named", MyMeter): ("code", METER.code),
     ("kind", Free): ("due", OTHER_AMOUNT),
+    ("kind", Several): ("due", SOME_METERS),
     ("kind", Skipped): ("code", "skip"),
     ("slip", Slip): ("email", "arta@gmial.com"),
     **{("code_of", code): ("opened", Opened("Arta", code, 1)) for code in Code},
@@ -125,6 +127,10 @@ class Walk:
             case Select():
                 first = self.place().live.value(step.among)[0]
                 self.happens(Tapped(f"{self.outcome.conversation.asked}:={step.key(first)}", AT))
+            case SelectMany():
+                first = next(iter(entries_of(step, self.place().live)))
+                for each in (f"+{first}", "done"):
+                    self.happens(Tapped(f"{self.outcome.conversation.asked}:{each}", AT))
             case Choose() | Pick() | Review():
                 if self.stands_at(step):
                     self.happens(Tapped(f"{self.outcome.conversation.asked}:{option(step, outcome)}", AT))

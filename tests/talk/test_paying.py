@@ -15,11 +15,12 @@ import pytest
 from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
 from bot.money_in import Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
+from bot.services.paying import Of
 from bot.services.payment_port import Fate, Word
 from bot.services.ports import Away
 from dialogs.bills import ShowBill
 from dialogs.engine.text import Text
-from dialogs.pay import ALL_PAID, Pay
+from dialogs.pay import ALL_PAID, WISHES, Pay
 from dialogs.receipts import WORDS
 from handlers.painters import PAINTERS
 from storage import payments
@@ -285,6 +286,76 @@ async def test_nor_does_one_whose_card_page_is_open_already(customer: Customer) 
     await called_back(world, await pays(world, first))
     assert not isinstance(await world.payments.pay(second, BACK), Leave)
     assert (await world.payments.look(second)).standing is Standing.SETTLED
+
+
+async def with_three_meters(customer: Customer) -> None:
+    """Each owes something: 10, 20 and 40 euros on top of no bill at all."""
+    world = customer.world
+    await is_in(customer)
+    sql = "select account, added_at from account_meter where customer_code = :code"
+    (link,) = await world.rows(sql, code=CODE)
+    for code in ("DPR 20415", "DPE 1290"):
+        sql = (
+            "insert into account_meter (account, customer_code, state, name, added_at)"
+            " values (:account, :code, 'own', '', :at)"
+        )
+        args = {"account": link["account"], "code": code, "at": link["added_at"]}
+        await world.storage.commit([Write(sql, args)])
+    theirs = "(select personal_number from connection where customer_code = :code)"
+    await world.storage.commit([Write(f"update connection set personal_number = {theirs}", {"code": CODE})])
+    for code, balance in ((CODE, "10.00"), ("DPR 20415", "20.00"), ("DPE 1290", "40.00")):
+        sql = "update connection set balance = :balance, as_of = :day where customer_code = :code"
+        args = {"balance": balance, "day": world.at.date().isoformat(), "code": code}
+        await world.storage.commit([Write("update invoice set paid = total"), Write(sql, args)])
+
+
+@pytest.mark.parametrize(
+    ("ticked", "parts"),
+    [
+        ("DPR 6687, DPE 1290", [("DPE 1290", "40.00"), ("DPR 6687", "10.00")]),
+        ("DPR 20415", [("DPR 20415", "20.00")]),
+    ],
+)
+async def test_some_of_several_meters_are_paid_by_one_link(
+    customer: Customer, ticked: str, parts: list[tuple[str, str]]
+) -> None:
+    world = customer.world
+    world.draw_with(PAINTERS)
+    await with_three_meters(customer)
+    await customer.forge("start:Pay")
+    await customer.tap(WISHES[Of.SOME][1])
+    assert customer.reads(Pay.some.text)
+    await customer.tap("done")
+    assert customer.hears(Pay.some.too_few)
+    await customer.say(ticked)
+    await customer.tap("done")
+    assert customer.hears(Pay.done.text)
+    items = await world.rows("select customer_code, amount from payment_item order by customer_code")
+    assert [(item["customer_code"], item["amount"]) for item in items] == parts
+    (order,) = await world.rows("select id, amount from payment_order")
+    assert Decimal(str(order["amount"])) == sum(Decimal(amount) for _code, amount in parts)
+    await called_back(world, await pays(world, str(VAULT.derived("pay", str(order["id"])))))
+    assert customer.reads(WORDS["paid"])
+    await customer.forge("start:Pay")
+    left = {CODE, "DPR 20415", "DPE 1290"} - {code for code, _amount in parts}
+    offered = {p.partition(":=balance-")[2].rstrip("-") for p in customer.payloads if ":=balance-" in p}
+    assert offered == {code.replace(" ", "") for code in left}
+    assert not customer.has(WISHES[Of.SOME][1])
+
+
+async def test_what_is_paid_elsewhere_meanwhile_is_not_paid_again_among_others(customer: Customer) -> None:
+    world = customer.world
+    world.draw_with(PAINTERS)
+    await with_three_meters(customer)
+    await customer.forge("start:Pay")
+    await customer.tap(WISHES[Of.SOME][1])
+    await customer.say("DPR 6687, DPE 1290")
+    sql = "update connection set balance = '0.00' where customer_code = :code"
+    await world.storage.commit([Write(sql, {"code": CODE})])
+    await customer.tap("done")
+    items = await world.rows("select customer_code, amount from payment_item")
+    assert [(item["customer_code"], item["amount"]) for item in items] == [("DPE 1290", "40.00")]
+    assert "40.00" in customer.news
 
 
 async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Customer) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from dialogs.engine.check.mentions import fields_of
 from dialogs.engine.check.paths import Paths, row_paths
 from dialogs.engine.prompts import BACK, CANCEL, DONE, HELP, KEEP, YES
-from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Each, Form, Pick, Prompt, Review, Step
+from dialogs.engine.steps import Ask, Bad, Choose, Dialog, Each, Form, Pick, Prompt, Review, Several, Step
 from dialogs.engine.text import Phrase, Text
 
 #: Telegram refuses a longer one; the numbers of prompts leave room for a hundred million.
@@ -76,8 +76,9 @@ def _payloads(step: Prompt[Any]) -> Iterator[str]:
         yield from (f"={entry.key}" for entry in step.among)
     elif isinstance(step, Ask) and isinstance(step.usual, tuple):
         yield from (f"={step.reads.write(value)}" for value in step.usual)
-    elif isinstance(step, Pick):
-        yield from (DONE, *(f"+{entry.key}" for entry in step.among))
+    elif isinstance(step, Several):
+        yield DONE
+        yield from (f"+{entry.key}" for entry in step.among) if isinstance(step, Pick) else ()
     elif isinstance(step, Review):
         yield YES
         for shown in step.shows:

@@ -24,6 +24,7 @@ from dialogs.engine.steps import (
     Param,
     Pick,
     Select,
+    SelectMany,
     Step,
     Tries,
 )
@@ -49,6 +50,8 @@ def type_of(step: Step[Any]) -> Any:
             return item_type(step)
         case Select():
             return next(iter(get_args(type_of(step.among))), Any)
+        case SelectMany():
+            return type_of(step.among)
         case Pick():
             return tuple[item_type(step), ...]  # type: ignore[misc]
         case Each():

@@ -28,6 +28,7 @@ from dialogs.engine.steps import (
     Review,
     Say,
     Select,
+    SelectMany,
     Speak,
     Step,
 )
@@ -62,6 +63,7 @@ LOOKS = {
     Await: Look.AWAIT,
     Choose: Look.CHOOSE,
     Select: Look.CHOOSE,
+    SelectMany: Look.PICK,
     Speak: Look.CHOOSE,
     Pick: Look.PICK,
     Review: Look.REVIEW,
