@@ -70,7 +70,7 @@ def confirmed(entered: Step[Entered]) -> Proving:
         send_by_sms,
         send_by_email,
         check_code,
-        _("I have sent a code to the phone or the e-mail address of your account. Please write it here."),
+        _("The code goes to the phone or the e-mail address of your account. Please write it here."),
     )
 
 

@@ -275,7 +275,7 @@ class Register(Dialog):
     recipient = Either(Let(to_phone, phone, way.case(By.SMS)), Let(to_address, address, way.case(By.EMAIL)))
     proof = Check(
         identifiers.one_time_code,
-        _("I have sent a code to {recipient}. Please write it here."),
+        _("The code goes to {recipient}. Please write it here."),
         check_code,
         challenge,
         phone,

@@ -78,7 +78,7 @@ class SignIn(Dialog):
         send_by_sms,
         send_by_email,
         check_code,
-        _("I have sent a code to the phone or the e-mail address of the account. Please write it here."),
+        _("The code goes to the phone or the e-mail address of the account. Please write it here."),
     )
     signed = Do(sign_in, right, proof.case(Right))
     gone = End(_("That account is no longer there."), starts=("Register",), given=signed.case(Gone))
