@@ -202,14 +202,14 @@ class App:
 
     def _viber(self) -> Viber:
         from handlers.viber.run import Viber
-        from handlers.viber.words import menu_label
+        from handlers.viber.words import key_words
 
         viber = Viber(
             self.settings,
             self.storage,
             self.inbox.receive,
             self.delivery.sweep,
-            menu=lambda language: menu_label(self.speakers[language]),
+            words=lambda language: key_words(self.speakers[language]),
             host=self._hosted,
             wants=self._may_be_written_to,
             named=addresses_named(),

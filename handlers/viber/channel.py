@@ -27,6 +27,7 @@ from handlers.viber.models import Sender, Sending, TextMessage, as_json, encoded
 from handlers.viber.render import Look, in_plain_words, render, welcome
 from handlers.viber.standing import read_keyboard, write_keyboard
 from handlers.viber.welcomes import Welcomes
+from handlers.viber.words import KeyWords
 from storage import inbox, outbox, viber
 from storage.base import Storage, Unavailable
 
@@ -61,7 +62,7 @@ class _Known:
 
 
 class ViberChannel:
-    """`menu` is the label of the button on every keyboard, in a language.
+    """`words` is what keys say that are no answers, in a language.
 
     `host` gives a picture an address that Viber can fetch, "" for none.  `wants` tells whether a chat's
     customer wants to be written to although it is charged.  `is_offered` knows the addresses of our buttons.
@@ -76,7 +77,7 @@ class ViberChannel:
         storage: Storage,
         sender: Sender,
         *,
-        menu: Callable[[str], str],
+        words: Callable[[str], KeyWords],
         host: Callable[[str, bytes], Awaitable[str]],
         wants: Callable[[str], Awaitable[bool]],
         is_offered: Callable[[str], bool],
@@ -84,7 +85,7 @@ class ViberChannel:
         clock: Clock = now,
     ) -> None:
         self._api, self._storage, self._sender = api, storage, sender
-        self._menu, self._host, self._wants, self._is_offered = menu, host, wants, is_offered
+        self._words, self._host, self._wants, self._is_offered = words, host, wants, is_offered
         self._terms, self._clock = terms, clock
         #: The bot's name in deep links, "" until Viber has told it.
         self.uri = ""
@@ -106,7 +107,7 @@ class ViberChannel:
         known = await self._known(chat)
         if not self._welcomes.awaits(chat) and not await self._may_write(chat, known):
             raise Held
-        look = Look(self._sender, self._menu(language), known.level)
+        look = Look(self._sender, self._words(language), known.level)
         media = await self._host(chat, message.image.png) if message.image else ""
         if await self._welcomed(chat, message, look, known, media):
             return WELCOMED

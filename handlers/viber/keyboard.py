@@ -15,6 +15,7 @@ from handlers.render import GAP
 from handlers.viber.actions import HOME, MENU, option_action, page_action
 from handlers.viber.capabilities import ACTION_LIMIT, COLUMNS, LABEL_LIMIT, ROWS, VIBER
 from handlers.viber.models import Key, Keyboard, as_json, encoded
+from handlers.viber.words import KeyWords
 
 #: Levels of Viber's API: what every Viber knows, where a phone number can be shared, and where `Silent` is
 #: obeyed (which the reference does not say, but those who tried it).
@@ -35,12 +36,12 @@ _INK = "#FFFFFF"
 Row = tuple[Button, ...]
 
 
-def keyboard(rows: Sequence[Row], prompt: int, menu: str, page: int, level: int) -> Keyboard:
-    """Page `page` of the buttons, from 0, or the nearest there is.  `menu` is what that button says."""
-    grid = _Grid(rows, menu)
+def keyboard(rows: Sequence[Row], prompt: int, words: KeyWords, page: int, level: int) -> Keyboard:
+    """Page `page` of the buttons, from 0, or the nearest there is.  `words` is what keys of our own say."""
+    grid = _Grid(rows, words.menu)
     pages = grid.pages()
     page = min(max(page, 0), len(pages) - 1)
-    arrows = _arrows(prompt, page, len(pages))
+    arrows = _arrows(prompt, page, len(pages), words)
     return Keyboard(
         Buttons=(*pages[page], *arrows, *grid.foot),
     )
@@ -186,10 +187,14 @@ def _menu_key(label: str) -> Key:
     return Key(Columns=COLUMNS, ActionType="reply", ActionBody=option_action(MENU), Text=_text(label, ""))
 
 
-def _arrows(prompt: int, page: int, pages: int) -> tuple[Key, ...]:
-    """The pages before and after this one, each with its number: the same in every language."""
-    named = ((page - 1, "‹ {}/{}"), (page + 1, "{}/{} ›"))
-    there = [(n, label.format(n + 1, pages)) for n, label in named if 0 <= n < pages]
+def _arrows(prompt: int, page: int, pages: int, words: KeyWords) -> tuple[Key, ...]:
+    """The pages before and after this one, each with its number."""
+    before, after = page - 1, page + 1
+    named = (
+        (before, f"‹ {words.earlier} {before + 1}/{pages}"),
+        (after, f"{words.more} {after + 1}/{pages} ›"),
+    )
+    there = [(n, label) for n, label in named if 0 <= n < pages]
     return tuple(
         Key(
             Columns=COLUMNS // len(there),

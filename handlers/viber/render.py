@@ -30,6 +30,7 @@ from handlers.viber.models import (
     as_json,
     encoded,
 )
+from handlers.viber.words import KeyWords
 
 #: Bytes of a request that are left to the receiver's id.
 _RECEIVER = 300
@@ -40,12 +41,11 @@ _NOTHING = Message(())
 class Look:
     """How messages to one chat look.
 
-    `menu` is the label of the button that is on every keyboard.  `level` is the API's level of the customer's
-    Viber.
+    `words` is what keys say that are no answers.  `level` is the API's level of the customer's Viber.
     """
 
     sender: Sender
-    menu: str
+    words: KeyWords
     level: int = PHONE_LEVEL
 
     @property
@@ -75,7 +75,7 @@ def render(
     # Where a number cannot be shared the question says what to type instead.
     can_share = look.level >= PHONE_LEVEL
     rows = without(bearer.rows, lambda button: button.contact and not can_share)
-    keys = keyboard(rows, bearer.prompt, look.menu, page, look.level)
+    keys = keyboard(rows, bearer.prompt, look.words, page, look.level)
     if shown.image is None:
         return tuple(_texts(shown.text, look, marked, keys))
     return tuple(_picture(shown.text, media, look, keys))

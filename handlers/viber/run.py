@@ -17,6 +17,7 @@ from handlers.viber.api import ViberApi
 from handlers.viber.channel import Terms, ViberChannel
 from handlers.viber.ingress import PATH, Receive, ViberWebhook
 from handlers.viber.models import Sender
+from handlers.viber.words import KeyWords
 from storage.base import Storage
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Viber:
         receive: Receive,
         sweep: Callable[[], Awaitable[None]],
         *,
-        menu: Callable[[str], str],
+        words: Callable[[str], KeyWords],
         host: Callable[[str, bytes], Awaitable[str]],
         wants: Callable[[str], Awaitable[bool]],
         named: frozenset[str],
@@ -52,7 +53,7 @@ class Viber:
             self._api,
             storage,
             Sender(name=settings.viber_name),
-            menu=menu,
+            words=words,
             host=host,
             wants=wants,
             is_offered=Offered(settings.public_url, named),

@@ -13,7 +13,7 @@ from handlers.viber import render as viber
 from handlers.viber.capabilities import VIBER
 from handlers.viber.ingress import EVENTS
 from handlers.viber.models import Sender, as_json
-from handlers.viber.words import menu_label
+from handlers.viber.words import key_words
 from locales.speaker import Speaker
 from tests.fakes.viber import PHONE, Callback, FakeViber
 from tests.kill.messenger import Deed, Move, Moves, Read
@@ -21,7 +21,7 @@ from tests.kill.program import Program
 
 NAME = "KESCO"
 ENGLISH = Speaker("en", strict=True)
-LOOK = viber.Look(Sender(name=NAME), menu_label(ENGLISH), PHONE.api_version)
+LOOK = viber.Look(Sender(name=NAME), key_words(ENGLISH), PHONE.api_version)
 #: Viber's clock goes so much faster than ours, but only while the program is there: a start takes as long
 #: as it takes, and would use up Viber's patience.
 PACE, TICK = 20.0, 0.02

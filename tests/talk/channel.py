@@ -21,13 +21,14 @@ from handlers.telegram.capabilities import TELEGRAM
 from handlers.viber import render as viber
 from handlers.viber.capabilities import VIBER
 from handlers.viber.models import Sender, as_json, encoded
+from handlers.viber.words import KeyWords
 from handlers.web.bodies import decode_message, encode_message
 from handlers.web.capabilities import WEB
 from tests.fakes.viber.schema import read_message
 
 KINDS = {"telegram": TELEGRAM, "viber": VIBER, "web": WEB}
 LONGEST_PAYLOAD = 64
-LOOK = viber.Look(Sender(name="KESCO"), "🏠 Menu")
+LOOK = viber.Look(Sender(name="KESCO"), KeyWords("🏠 Menu", "Previous", "More"))
 MEDIA = "https://kesco.example/file/x.png"
 
 
