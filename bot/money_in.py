@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.channel import Arrival
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 #: The name under which the news of payments stands in the inbox.
 PAYMENTS = "payments"
+#: Money that has come is asked about again so long after its order was opened, so that what is given back is
+#: heard of though the callback was lost.
+AFTERWARDS = tuple(timedelta(days=n) for n in (1, 3, 7, 14, 30))
 #: How far along a try is; it never goes back.
 _RANK = {
     "opening": 0,
@@ -33,7 +36,8 @@ _RANK = {
     Fate.PAID.value: 3,
     "odd": 3,  # paid, but not what was asked for
     "twice": 3,  # paid for an order that was paid already
-    Fate.REFUNDED.value: 4,
+    Fate.REDUCED.value: 4,
+    Fate.REFUNDED.value: 5,
 }
 
 
@@ -99,26 +103,43 @@ class Effect:
 
 def unmatched(word: Word, provider: str, at: datetime) -> list[Write]:
     """Money for no order of ours."""
-    if word.fate is not Fate.PAID:
+    if word.fate not in (Fate.PAID, Fate.REDUCED):
         return []
     log.error("money for no order of ours: provider=%s id=%s", provider, word.id)
     return [_trouble("unmatched", "", word, provider, at)]
+
+
+def is_news(word: Word, each: Try) -> bool:
+    """Whether the word takes the try further than it is."""
+    return _RANK[word.fate.value] > _RANK[each.state]
 
 
 async def heard(means: Means, word: Word, each: Try, at: datetime) -> Effect:
     """Guards `try` and `order`: look again."""
     rows = await means.storage.read(payments.order(each.order_id))
     order = Order.of(rows[0])
-    if _RANK[word.fate.value] <= _RANK[each.state]:
+    if not is_news(word, each):
         return Effect()
-    turned = payments.turn_try(each.reference, each.state, word.fate.value)
+    soon = millis(at + AFTERWARDS[0]) if word.fate is Fate.REDUCED else None
+    turned = payments.turn_try(each.reference, each.state, word.fate.value, soon)
     match word.fate:
         case Fate.PAID:
             return await _paid(means, word, each, order, at)
         case Fate.REFUNDED:
+            trouble = _trouble("refunded", order.id, word, each.provider, at)
+            if each.state not in (Fate.PAID.value, Fate.REDUCED.value):
+                return Effect([turned, trouble], (_told("returned", each.reference, order, word),))
             # Only the money that paid the order takes its payment back.
-            writes = payments.refunded(order.id) if each.state == Fate.PAID.value else []
-            return Effect([turned, *writes, _trouble("refunded", order.id, word, each.provider, at)])
+            writes = [turned, *payments.refunded(order.id), trouble]
+            return Effect(writes, (_told("refunded", each.reference, order, word),))
+        case Fate.REDUCED if _RANK[each.state] < _RANK[Fate.PAID.value]:
+            # Nobody told us yet that it was paid; what went back is heard when it is asked about next.
+            return await _paid(means, word, each, order, at)
+        case Fate.REDUCED:
+            trouble = _trouble("reduced", order.id, word, each.provider, at)
+            # What did not fit stays known as that: it never paid the order.
+            writes = [turned, trouble] if each.state == Fate.PAID.value else [trouble]
+            return Effect(writes, (_told("reduced", each.reference, order, word),))
         case Fate.FAILED:
             return Effect([turned], (_told("declined", each.reference, order, word),))
         case Fate.OPEN:
@@ -138,7 +159,8 @@ async def _paid(means: Means, word: Word, each: Try, order: Order, at: datetime)
         twice = payments.turn_try(each.reference, each.state, "twice")
         trouble = _trouble("twice", order.id, word, each.provider, at)
         return Effect([twice, trouble], (_told("twice", each.reference, order, word),))
-    turned = payments.turn_try(each.reference, each.state, Fate.PAID.value)
+    soon = millis(at + AFTERWARDS[0])
+    turned = payments.turn_try(each.reference, each.state, Fate.PAID.value, soon)
     items = await means.storage.read(payments.items(order.id))
     writes = [turned, *payments.paid(order.id, millis(at)), *_to_others(order, at)]
     over = [item for item in items if await is_paid_over(means, item, order)]

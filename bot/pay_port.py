@@ -15,6 +15,7 @@ class Standing(Enum):
     OPEN = "open"
     CHECKING = "checking"  # the customer was at the provider, whose word is not there yet
     PAID = "paid"
+    RETURNED = "returned"  # it was paid, and the money given back
     DECLINED = "declined"  # may be tried again
     SETTLED = "settled"  # some of what it was made for was paid otherwise
     OVER = "over"  # the link is too old

@@ -18,7 +18,7 @@ from decimal import Decimal
 from weakref import WeakValueDictionary
 
 from bot.clock import Clock, millis, moment, now
-from bot.money_in import Order, Try, heard, is_paid_over, unmatched
+from bot.money_in import AFTERWARDS, Order, Try, heard, is_news, is_paid_over, unmatched
 from bot.pay_port import Leave, Payable, Piece, Standing
 from bot.services.payment_port import Asked, BadOrder, Fate, PaymentProvider, Word
 from bot.services.ports import Away, Means, day_of, month_of
@@ -82,7 +82,7 @@ class PaymentDesk:
 
     def _standing(self, order: Order, tries: list[Try], settled: bool) -> Standing:
         if order.state != "open":
-            return Standing.PAID
+            return Standing.RETURNED if order.state == Fate.REFUNDED.value else Standing.PAID
         if settled:
             return Standing.SETTLED
         newest = tries[0] if tries else None
@@ -177,11 +177,16 @@ class PaymentDesk:
         word = await self._provider.ask(each.provider_order)
         if word is not None:
             await self._take(word, each)
-        if word is None or word.fate is Fate.OPEN:
+        if word is None or not is_news(word, each):
             await self._later(each)
 
     async def _later(self, each: Try) -> None:
         at = self._clock()
+        if each.state != Fate.OPEN.value:
+            times = (each.created_at + age for age in AFTERWARDS)
+            next_time = next((millis(time) for time in times if time > at), None)
+            await self._storage.commit([payments.check_again(each.reference, next_time)])
+            return
         if each.created_at + FINAL <= at:
             await self._turned(each)
             return

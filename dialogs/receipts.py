@@ -28,6 +28,15 @@ WORDS = {
         "<b>{amount:money}</b> has arrived, but it does not fit what was to be paid. Somebody at KESCO "
         "looks at it. If you ask, name {reference}."
     ),
+    "refunded": _(
+        "<b>{amount:money}</b> goes back to the card it came from, so what receipt {reference} had paid is "
+        "open again."
+    ),
+    "returned": _("<b>{amount:money}</b> goes back to the card it came from. Receipt {reference}."),
+    "reduced": _(
+        "A part of the <b>{amount:money}</b> of receipt {reference} goes back to the card it came from. "
+        "KESCO knows of it."
+    ),
     "elsewhere": _("<b>{amount:money}</b> was paid for your account from another chat. Receipt {reference}."),
 }
 
@@ -57,4 +66,4 @@ def _part(code: str, bill: str) -> Phrase:
 def buttons(kind: str, sheet: Picture | None = None) -> tuple[Option, ...]:
     """What stands beneath the words; a receipt can be had as a document."""
     as_pdf = Option("", Phrase(_l("PDF")), icon="📄", url=FILE)
-    return (*((pay_button(),) if kind == "declined" else ()), *((as_pdf,) if sheet else ()))
+    return (*((pay_button(),) if kind in ("declined", "refunded") else ()), *((as_pdf,) if sheet else ()))

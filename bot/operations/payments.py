@@ -25,6 +25,8 @@ TODO: Mapping[str, str] = {
     "twice": "An order was paid a second time. Give the second payment back at the bank.",
     "overpaid": "Two orders paid the same bill. Give one back at the bank, or leave it as a credit.",
     "unmatched": "Money for no order of ours. Look for the bank's id in the bank's own list.",
+    "reduced": "The bank gave a part of a payment back; here all of it still counts. See that it was meant"
+    " so, and have the part booked by hand.",
     "refunded": "The bank gave money back; what it had paid is owed again. See that it was meant so.",
     NO_WORD: "The bank's page was opened more than a day ago, and the bank has not said what came of it. We"
     f" ask it for {FINAL.days} days; if the customer says that they have paid, call the bank.",

@@ -20,6 +20,7 @@ class Fate(Enum):
     CANCELED = "canceled"
     ABANDONED = "abandoned"
     PAID = "paid"
+    REDUCED = "reduced"  # paid, and a part of it given back
     REFUNDED = "refunded"
 
 

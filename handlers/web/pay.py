@@ -33,6 +33,7 @@ TITLES = {
     Standing.OPEN: _("Your payment"),
     Standing.CHECKING: _("The payment is being checked"),
     Standing.PAID: _("It is paid"),
+    Standing.RETURNED: _("The money was given back"),
     Standing.DECLINED: _("The card was not accepted"),
     Standing.SETTLED: _("This is paid already"),
     Standing.OVER: _("This link has expired"),
@@ -44,6 +45,9 @@ LEADS = {
         "As soon as the bank confirms it, the chat says so by itself. If you have not paid yet, go on."
     ),
     Standing.PAID: _("Thank you! The receipt is in the chat."),
+    Standing.RETURNED: _(
+        "It goes to the card it came from. If something is to be paid, ask for a new link in the chat."
+    ),
     Standing.DECLINED: _("Nothing was taken. Try again, or use another card."),
     Standing.SETTLED: _("It was paid in another way meanwhile. If something is left, ask for a new link."),
     Standing.OVER: _("Nothing was taken. Ask for a new link in the chat."),

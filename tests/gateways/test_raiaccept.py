@@ -89,7 +89,7 @@ class Hours:
         (["FAILED"], Fate.FAILED),
         (["CANCELED"], Fate.CANCELED),
         (["ABANDONED"], Fate.ABANDONED),
-        (["PAID", "PARTIALLY_REFUNDED"], Fate.REFUNDED),
+        (["PAID", "PARTIALLY_REFUNDED"], Fate.REDUCED),
         (["PAID", "FULLY_REFUNDED"], Fate.REFUNDED),
     ],
 )

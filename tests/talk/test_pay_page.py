@@ -15,13 +15,15 @@ from playwright.async_api import async_playwright, expect
 from prometheus_client import CollectorRegistry
 
 from bot.gateways.payments.sandbox import Sandbox
+from bot.pay_port import Standing
 from bot.payments import PaymentDesk
 from dialogs.engine.text import Phrase, Text
 from dialogs.receipts import WORDS
 from handlers.painters import PAINTERS
 from handlers.web.listeners import Listeners
-from handlers.web.pay import PayDesk
+from handlers.web.pay import TITLES, PayDesk
 from handlers.web.server import build_web
+from storage.base import Write
 from tests.needs import needs_chromium
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
@@ -150,6 +152,21 @@ async def test_a_callback_is_answered_when_its_effect_is_there(customer: Custome
     assert [row["state"] for row in await world.rows("select state from payment_order")] == ["paid"]
     assert (await client.post("/payments/sandbox", json={"order": "nobody"})).status == 404
     assert (await client.post("/payments/other", json={"order": order.id})).status == 404
+
+
+@in_every_language
+async def test_the_page_of_what_was_given_back_says_so_and_takes_nothing(
+    customer: Customer, client: Client, language: str
+) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer, language)
+    order = await pays(world, token)
+    for state in ("paid", "refunded"):
+        await world.storage.commit([Write(f"update sandbox_order set state = '{state}'")])
+        assert (await client.post("/payments/sandbox", json={"order": order.id})).status == 200
+    page = await (await client.get(f"/pay/{token}")).text()
+    assert SPEAKERS[language].plain(Phrase(TITLES[Standing.RETURNED])) in page
+    assert 'value="pay"' not in page
 
 
 async def test_a_callback_without_the_database_comes_again(customer: Customer, client: Client) -> None:

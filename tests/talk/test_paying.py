@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
-from bot.money_in import Order, Try, heard, is_paid_over, unmatched
+from bot.money_in import AFTERWARDS, Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
 from bot.services.paying import Of
 from bot.services.payment_port import Fate, Word
@@ -211,6 +211,47 @@ async def test_only_the_money_that_paid_the_order_takes_its_payment_back(
     assert [row["state"] for row in await world.rows("select state from payment_order")] == [stands]
     assert len(await world.storage.read(payments.paid_for(CODE, 0))) == (stands == "paid")
     assert set(await troubles(world)) == {"twice", "refunded"}
+    assert customer.reads(WORDS["refunded" if given_back == "first" else "returned"])
+
+
+async def test_money_that_is_given_back_is_heard_of_though_nobody_calls(customer: Customer) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    await called_back(world, await pays(world, token))
+    await customer.wait(days=2)
+    await world.payments.ask_open()
+    assert (await world.payments.look(token)).standing is Standing.PAID
+    await world.storage.commit([Write("update sandbox_order set state = 'refunded'")])
+    await customer.wait(days=5)
+    for _ in range(2):
+        await world.payments.ask_open()
+        await world.settle()
+    assert customer.hears(WORDS["refunded"])
+    assert "€30.42" in customer.news
+    assert await troubles(world) == ["refunded"]
+    assert (await world.payments.look(token)).standing is Standing.RETURNED
+    await customer.tap(Pay.title)
+    assert customer.reads(Pay.wish.text)
+
+
+async def test_money_that_stays_is_asked_about_ever_more_seldom_and_at_last_no_more(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = customer.world
+    await called_back(world, await pays(world, await asks_for_a_link(customer)))
+    asked, ask, first = [], world.bank.ask, world.at
+
+    async def counted(id: str) -> Word | None:
+        asked.append((world.at - first).days)
+        return await ask(id)
+
+    monkeypatch.setattr(world.bank, "ask", counted)
+    for _ in range(45):
+        await world.wait(days=1, minutes=1)
+        await world.payments.ask_open()
+    assert asked == [age.days for age in AFTERWARDS]
+    (row,) = await world.rows("select state from payment_try")
+    assert row["state"] == "paid"
 
 
 async def test_its_own_money_does_not_make_an_order_paid_over(customer: Customer) -> None:
@@ -493,7 +534,7 @@ async def test_no_sequence_of_words_does_anything_wrong(customer: Customer) -> N
             kinds = [arrival.key.partition(" ")[0] for arrival in effect.arrivals]
             assert len(kinds) <= 1
             if "paid" in kinds:
-                assert word.fate is Fate.PAID
+                assert word.fate in (Fate.PAID, Fate.REDUCED)
                 assert not forged
                 assert stands.state == "open"
                 paid += 1

@@ -135,13 +135,42 @@ async def test_who_leaves_the_card_page_can_come_back(customer: Customer, bank: 
     assert customer.reads(WORDS["paid"])
 
 
-@pytest.mark.parametrize("status", ["PARTIALLY_REFUNDED", "FULLY_REFUNDED"])
-async def test_money_that_was_given_back_does_not_count(customer: Customer, bank: Bank, status: str) -> None:
+async def test_money_that_was_given_back_does_not_count(customer: Customer, bank: Bank) -> None:
     book = await bank.leaves_for(await asks_for_a_link(customer))
     await bank.turns(book, "PAID")
-    await bank.turns(book, status)
+    await bank.turns(book, "FULLY_REFUNDED")
     assert await bank.states() == ["refunded"]
     assert await bank.troubles() == ["refunded"]
+    assert customer.reads(WORDS["refunded"])
+
+
+async def test_a_part_that_was_given_back_is_told_and_left_to_an_operator(
+    customer: Customer, bank: Bank
+) -> None:
+    book = await bank.leaves_for(await asks_for_a_link(customer))
+    await bank.turns(book, "PAID")
+    await bank.turns(book, "PARTIALLY_REFUNDED")
+    assert await bank.states() == ["paid"]
+    assert await bank.troubles() == ["reduced"]
+    assert customer.reads(WORDS["reduced"])
+    await bank.turns(book, "FULLY_REFUNDED")
+    assert await bank.states() == ["refunded"]
+    assert customer.reads(WORDS["refunded"])
+
+
+async def test_a_part_given_back_of_what_nobody_told_us_was_paid_counts_as_paid_first(
+    customer: Customer, bank: Bank
+) -> None:
+    book = await bank.leaves_for(await asks_for_a_link(customer))
+    bank.fake.turn(book, "PAID")
+    await bank.turns(book, "PARTIALLY_REFUNDED")
+    assert await bank.states() == ["paid"]
+    assert customer.reads(WORDS["paid"])
+    await customer.wait(days=2)
+    await customer.world.payments.ask_open()
+    await customer.world.settle()
+    assert customer.reads(WORDS["reduced"])
+    assert await bank.troubles() == ["reduced"]
 
 
 async def test_without_a_call_the_customer_s_return_has_the_bank_asked(
