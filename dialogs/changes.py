@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from bot.services.account_changes import (
     Leaving,
@@ -11,12 +12,14 @@ from bot.services.account_changes import (
     change_password,
     change_phone,
     check_code,
+    check_new_email,
     check_new_phone,
     confirm_password,
     delete_account,
     new_password,
     send_by_email,
     send_by_sms,
+    send_to_new_email,
     send_to_new_phone,
 )
 from bot.services.codes import Expired, Locked, Right, TooMany, TooSoon, Wrong
@@ -34,17 +37,19 @@ from bot.services.secrets_typed import Kept
 from bot.services.sign_in import Entered
 from dialogs import codes, identifiers
 from dialogs.account import GUESTS, MORE, NOT_SIGNED_IN
-from dialogs.codes import Proving, challenge_of, proving
+from dialogs.codes import Ordered, Proving, challenge_of, proving
 from dialogs.engine.pages import Page
 from dialogs.engine.steps import (
     Ask,
     Check,
+    Context,
     Dialog,
     Do,
     Either,
     End,
     Form,
     GaveUp,
+    Given,
     Let,
     Redo,
     Refuse,
@@ -52,7 +57,7 @@ from dialogs.engine.steps import (
     Say,
     Step,
 )
-from dialogs.engine.text import _, _l, _n
+from dialogs.engine.text import Text, _, _l, _n
 from dialogs.passwords import CHOOSE, CURRENT, NEW, NOT_RIGHT, OPEN, TOO_WEAK
 
 ENTER = _("First your password, on a page of its own.")
@@ -72,33 +77,6 @@ def confirmed(entered: Step[Entered]) -> Proving:
         check_code,
         _("The code goes to the phone or the e-mail address of your account. Please write it here."),
     )
-
-
-class ChangeEmail(Dialog):
-    """Another e-mail address."""
-
-    title = _l("Change my e-mail")
-    starts_on = (_("new e-mail address"),)
-
-    me = Do(mine)
-    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
-    email = Ask(identifiers.email, _("What is your new e-mail address?"), given=me.case(Mine))
-    entered = Form(
-        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_MINE, button=OPEN, given=me.case(Mine)
-    )
-    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
-    changed = Do(
-        change_email,
-        me.case(Mine),
-        email,
-        proof.case(Right),
-        rejects={
-            Taken: (email, _("This e-mail address belongs to another account. Please give me another one."))
-        },
-    )
-    out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
-    done = End(_("Your e-mail address is now {email}."), starts=MORE, given=changed.case(Changed))
-    stopped = End(_("Your e-mail address stays as it was."), starts=MORE, given=changed.case(GaveUp))
 
 
 #: The same as in `dialogs.codes`, of the second code: steps `sending_new` and `new`.
@@ -130,6 +108,77 @@ NEW_REJECTED = {
     ),
 }
 
+#: The steps `sending_new, new_soon, new_many, new_challenge, new` of a dialog.
+ProvingNew = tuple[Do[Ordered], Say, Say, Let[str], Check[Any]]
+
+
+def proving_new(
+    me: Step[Mine],
+    to: Step[str],
+    send: Callable[[Context, Mine, str], Awaitable[Ordered]],
+    check: Callable[[Context, str, str, Mine], Awaitable[Any]],
+    text: Text,
+    help: Text,
+    change: Redo,
+    given: Given,
+) -> ProvingNew:
+    """The code that shows that what the account is to have gets our post.  `change` opens the answer `to`."""
+    sending_new = Do(send, me, to, given=given)
+    new_soon = Say(NEW_SOON, given=sending_new.case(TooSoon))
+    new_many = Say(NEW_MANY, given=sending_new.case(TooMany))
+    new_challenge = Let(challenge_of, sending_new)
+    new: Check[Any] = Check(
+        identifiers.one_time_code,
+        text,
+        check,
+        new_challenge,
+        me,
+        rejects=NEW_REJECTED,
+        help=(help,),
+        redo=(codes.again(sending_new), change),
+        fresh_for=codes.PROVED_FOR,
+        renews=(sending_new,),
+    )
+    return sending_new, new_soon, new_many, new_challenge, new
+
+
+class ChangeEmail(Dialog):
+    """Another e-mail address, which has to show that it gets our letters."""
+
+    title = _l("Change my e-mail")
+    starts_on = (_("new e-mail address"),)
+
+    me = Do(mine)
+    guest = End(NOT_SIGNED_IN, starts=GUESTS, given=me.case(Guest))
+    email = Ask(identifiers.email, _("What is your new e-mail address?"), given=me.case(Mine))
+    entered = Form(
+        CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_MINE, button=OPEN, given=me.case(Mine)
+    )
+    way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
+    sending_new, new_soon, new_many, new_challenge, new = proving_new(
+        me.case(Mine),
+        email,
+        send_to_new_email,
+        check_new_email,
+        _("And one more code, which goes to {email}. Please write it here."),
+        _("The code has 6 digits. An e-mail can take a minute or two; please look into the spam folder too."),
+        Redo(_l("Change the e-mail"), (email,), "✏️", opens=True),
+        given=proof,
+    )
+    changed = Do(
+        change_email,
+        me.case(Mine),
+        proof.case(Right),
+        new.case(Right),
+        rejects={
+            Taken: (email, _("This e-mail address belongs to another account. Please give me another one."))
+        },
+        given=email,
+    )
+    out = End(OUT, starts=GUESTS, given=changed.case(SignedOut))
+    done = End(_("Your e-mail address is now {email}."), starts=MORE, given=changed.case(Changed))
+    stopped = End(_("Your e-mail address stays as it was."), starts=MORE, given=changed.case(GaveUp))
+
 
 class ChangePhone(Dialog):
     """Another phone number, which has to show that it gets our SMS."""
@@ -155,21 +204,15 @@ class ChangePhone(Dialog):
         CURRENT, ENTER, confirm_password, me.case(Mine), refuses=NOT_MINE, button=OPEN, given=me.case(Mine)
     )
     way, by_sms, by_email, sending, soon, many, challenge, proof = confirmed(entered.case(Entered))
-    sending_new = Do(send_to_new_phone, me.case(Mine), phone, given=(proof, reached.case(Reachable)))
-    new_soon = Say(NEW_SOON, given=sending_new.case(TooSoon))
-    new_many = Say(NEW_MANY, given=sending_new.case(TooMany))
-    new_challenge = Let(challenge_of, sending_new)
-    new = Check(
-        identifiers.one_time_code,
-        _("And one more code, which I have sent to {number}. Please write it here."),
-        check_new_phone,
-        new_challenge,
+    sending_new, new_soon, new_many, new_challenge, new = proving_new(
         me.case(Mine),
-        rejects=NEW_REJECTED,
-        help=(_("The code has 6 digits. An SMS can take a minute or two; look at your newest messages."),),
-        redo=(codes.again(sending_new), Redo(_l("Change the number"), (phone,), "✏️", opens=True)),
-        fresh_for=codes.PROVED_FOR,
-        renews=(sending_new,),
+        phone,
+        send_to_new_phone,
+        check_new_phone,
+        _("And one more code, which goes to {number}. Please write it here."),
+        _("The code has 6 digits. An SMS can take a minute or two; look at your newest messages."),
+        Redo(_l("Change the number"), (phone,), "✏️", opens=True),
+        given=(proof, reached.case(Reachable)),
     )
     changed = Do(
         change_phone,

@@ -19,7 +19,7 @@ from bot.services.sign_in import Entered, Name, Waits, WrongPassword, enter_pass
 from bot.services.throttle import millis
 from storage import accounts as statements
 
-CHANGING, NEW_PHONE = "change account", "new phone"
+CHANGING, NEW_PHONE, NEW_EMAIL = "change account", "new phone", "new e-mail"
 #: How long a deletion can be taken back.
 WAY_BACK = timedelta(days=7)
 
@@ -65,17 +65,33 @@ async def check_code(
     return checked
 
 
-async def change_email(turn: Turn, me: Mine, email: str, proof: Right) -> Changed | Taken | SignedOut:
-    """`proof` is of the phone or the address that the account had before."""
+async def send_to_new_email(turn: Turn, me: Mine, email: str) -> Sent | TooSoon | TooMany:
+    tried = await tried_by(turn, Entered(me.id))
+    return await codes.send_unseen(turn, NEW_EMAIL, Way.EMAIL, email, email, tried, seen=tried)
+
+
+async def check_new_email(
+    turn: Turn, code: str, challenge: str, me: Mine
+) -> Right | Wrong | Expired | Locked:
+    tried = await tried_by(turn, Entered(me.id))
+    return await codes.check(turn, challenge, code, tried, purpose=NEW_EMAIL)
+
+
+async def change_email(turn: Turn, me: Mine, proof: Right, new: Right) -> Changed | Taken | SignedOut:
+    """`proof` is of what the account had before, `new` of the new mailbox.
+
+    Whoever has the mailbox can have the password changed: a slip of the pen must not give the account away.
+    """
     account = await my_account(turn, me)
     if account is None or not _proves(proof, account):
         return SignedOut()
-    other = await accounts.find(turn, "email", email)
+    other = await accounts.find(turn, "email", new.to)
     if other is not None and other.id != account.id:
         return Taken()
     post.email(turn, account.email, post.LetterName.EMAIL_CHANGED)
     post.sms(turn, account.phone, post.LetterName.EMAIL_CHANGED)
-    change(turn, account, replace(account, email=email), email=email, email_proved_at=None)
+    after = replace(account, email=new.to, email_proved=True)
+    change(turn, account, after, email=new.to, email_proved_at=millis(turn.at))
     return Changed()
 
 

@@ -258,6 +258,7 @@ async def test_what_is_changed_in_a_signed_in_chat_can_be_changed_in_the_middle_
     await owner.say("new@example.com")
     assert isinstance(await owner.types(password=PASSWORD), Taken)
     await owner.enters_code()
+    await owner.enters_code()
     assert owner.hears(ChangeEmail.done.text), owner.news
 
 

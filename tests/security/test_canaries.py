@@ -187,6 +187,7 @@ class Story:
         me = self.other
         await self.world.wait(hours=2)
         await self._confirmed("ChangeEmail", NEW_EMAIL, PASSWORD)
+        await me.enters_code()
         assert me.hears(ChangeEmail.done.text), me.news
         await self.world.wait(hours=2)
         await self._confirmed("ChangePhone", NEW_PHONE, PASSWORD)

@@ -35,6 +35,7 @@ from tests.services.turns import later
 THIRD_CHAT = "web:third"
 BY_PHONE = Right(Way.SMS, ARTA.phone)
 NEW_PHONE = "+38344777888"
+NEW_EMAIL = "new@example.com"
 
 
 @pytest.fixture
@@ -263,13 +264,11 @@ async def test_a_code_makes_the_chat_one_that_was_proved_just_now(desk: Desk) ->
 
 async def test_the_old_mailbox_and_the_phone_hear_of_a_new_address(desk: Desk) -> None:
     me = await desk.me(later())
-    await desk.storage.commit([Write("update account set email_proved_at = 5")])
-    told = await desk.take(
-        CHAT, later(), lambda turn: account_changes.change_email(turn, me, "new@example.com", BY_PHONE)
-    )
+    new = Right(Way.EMAIL, NEW_EMAIL)
+    told = await desk.take(CHAT, later(), lambda turn: account_changes.change_email(turn, me, BY_PHONE, new))
     assert told == Changed()
     account = await kept(desk)
-    assert (account.email, account.email_proved, account.rev) == ("new@example.com", False, 2)
+    assert (account.email, account.email_proved, account.rev) == (NEW_EMAIL, True, 2)
     assert await desk.letters() == [
         ("email", ARTA.email, LetterName.EMAIL_CHANGED.value),
         ("sms", ARTA.phone, LetterName.EMAIL_CHANGED.value),
@@ -304,13 +303,33 @@ async def test_a_new_phone_shows_that_it_gets_our_sms(desk: Desk) -> None:
     assert told == Right(Way.SMS, NEW_PHONE)
 
 
+async def test_a_new_mailbox_shows_that_it_gets_our_letters(desk: Desk) -> None:
+    me = await desk.me(later())
+    sent = await desk.take(CHAT, later(), lambda turn: account_changes.send_to_new_email(turn, me, NEW_EMAIL))
+    assert isinstance(sent, Sent)
+    code = desk.vault.code(sent.challenge)
+    for_old = await desk.take(
+        CHAT, later(), lambda turn: account_changes.check_code(turn, code, sent.challenge, Entered(me.id))
+    )
+    for_phone = await desk.take(
+        CHAT, later(), lambda turn: account_changes.check_new_phone(turn, code, sent.challenge, me)
+    )
+    assert not isinstance(for_old, Right)
+    assert not isinstance(for_phone, Right)
+    told = await desk.take(
+        CHAT, later(), lambda turn: account_changes.check_new_email(turn, code, sent.challenge, me)
+    )
+    assert told == Right(Way.EMAIL, NEW_EMAIL)
+
+
 async def test_what_another_account_has_is_taken_and_ones_own_is_not(desk: Desk) -> None:
     await desk.registered(later(), GEZIM, THIRD_CHAT)
     me = await desk.me(later())
 
     async def email(address: str) -> object:
+        new = Right(Way.EMAIL, address)
         return await desk.take(
-            CHAT, later(), lambda turn: account_changes.change_email(turn, me, address, BY_PHONE)
+            CHAT, later(), lambda turn: account_changes.change_email(turn, me, BY_PHONE, new)
         )
 
     async def phone(number: str) -> object:
@@ -329,12 +348,10 @@ async def test_what_another_account_has_is_taken_and_ones_own_is_not(desk: Desk)
 async def test_of_two_who_want_one_address_at_once_one_gets_it(desk: Desk) -> None:
     gezim = await desk.registered(later(), GEZIM, THIRD_CHAT)
     me = await desk.me(later())
-    his = Right(Way.SMS, GEZIM.phone)
+    his, new = Right(Way.SMS, GEZIM.phone), Right(Way.EMAIL, NEW_EMAIL)
     told = await asyncio.gather(
-        desk.take(CHAT, later(), lambda t: account_changes.change_email(t, me, "new@example.com", BY_PHONE)),
-        desk.take(
-            THIRD_CHAT, later(), lambda t: account_changes.change_email(t, gezim, "new@example.com", his)
-        ),
+        desk.take(CHAT, later(), lambda t: account_changes.change_email(t, me, BY_PHONE, new)),
+        desk.take(THIRD_CHAT, later(), lambda t: account_changes.change_email(t, gezim, his, new)),
     )
     assert sorted(type(one).__name__ for one in told) == ["Changed", "Taken"]
 
@@ -405,7 +422,7 @@ async def _password(desk: Desk, turn: Turn, me: Mine, proof: Right) -> object:
 
 
 PROVED: dict[str, Change] = {
-    "email": lambda _d, t, me, proof: account_changes.change_email(t, me, "new@example.com", proof),
+    "email": lambda _d, t, me, proof: account_changes.change_email(t, me, proof, Right(Way.EMAIL, NEW_EMAIL)),
     "phone": lambda _d, t, me, proof: account_changes.change_phone(t, me, proof, Right(Way.SMS, NEW_PHONE)),
     "password": _password,
     "leaving": lambda _d, t, me, proof: account_changes.delete_account(t, me, proof),
