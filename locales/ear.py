@@ -85,7 +85,9 @@ class Ear:
         words = text.strip()
         if words.startswith("/"):
             words = words[1:].split("@")[0]
-        return self._commands.get(fold(words) or words)
+        meant = self._commands.get(fold(words) or words)
+        # Who names Serbian in Cyrillic means to read it so.
+        return "sr_Cyrl" if meant == "sr" and _is_cyrillic(words) else meant
 
     def match(self, text: str, offered: Sequence[Offered]) -> int | None:
         """The one that reads like the text in some language; None when there is none, or several.

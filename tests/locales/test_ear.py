@@ -70,6 +70,20 @@ def test_of_two_scripts_the_one_that_is_written_is_meant() -> None:
     assert EAR.match("СРПСКИ", tongues) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "language"),
+    [
+        *(("srpski", "sr"), ("Srpski!", "sr"), ("na srpskom", "sr"), ("serbisht", "sr")),
+        *(("Српски", "sr_Cyrl"), ("на српском", "sr_Cyrl"), ("ћирилица", "sr_Cyrl"), ("cirilica", "sr_Cyrl")),
+        *(("shqip", "sq"), ("шћип", None), ("engleski", "en"), ("енглески", "en"), ("албански", "sq")),
+    ],
+)
+def test_a_language_is_named_in_any_language_and_serbian_in_its_script(
+    typed: str, language: str | None
+) -> None:
+    assert EAR.command(typed) == language
+
+
 def test_what_fits_two_labels_matches_neither() -> None:
     assert EAR.match("tv", [verbatim("TV"), verbatim("tv!")]) is None
 

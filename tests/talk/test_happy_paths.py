@@ -103,3 +103,25 @@ async def test_the_picture_is_really_drawn(world: World) -> None:
     picture = customer.screen.shown[-1].message.image
     assert picture is not None
     assert picture.png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [("shqip", "sq"), ("Srpski", "sr"), ("Српски", "sr_Cyrl"), ("english", "en"), ("ћирилица", "sr_Cyrl")],
+)
+async def test_a_language_is_spoken_as_soon_as_it_is_named(
+    customer: Customer, word: str, language: str
+) -> None:
+    """At the main menu, in the middle of a question, and where the question is which language."""
+    await customer.comes_in("en")
+    await customer.say(word)
+    assert (customer.language, customer.reads(Home.menu.text)) == (language, True)
+    await customer.say("english")
+    await customer.forge("start:EstimateBill")
+    await customer.say(word)
+    assert (customer.language, customer.reads(EstimateBill.appliances.text)) == (language, True)
+    await customer.say("english")
+    await customer.forge("start:Tongue")
+    await customer.say(word)
+    assert customer.language == language
+    assert customer.reads(EstimateBill.appliances.text)
