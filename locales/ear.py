@@ -24,6 +24,7 @@ CLEARLY = 6.0
 SHORTEST_GUESS = 4
 
 _LATIN = {cyrillic: latin for latin, cyrillic in LETTERS.items()}
+LONGEST_COURTESY = 7
 _APOSTROPHES = "'’ʼ`´"
 
 
@@ -49,10 +50,17 @@ def fold(text: str) -> str:
 
 
 def table(name: str) -> Iterator[tuple[str, str]]:
-    """The rows of a table beside this file: what is meant (its first column), and one of its words."""
+    """What is meant (the first column) and one of its words (the last), of a table beside this file."""
     with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
-        for meant, _language, words in list(csv.reader(file))[1:]:
+        for meant, *_language, words in list(csv.reader(file))[1:]:
             yield from ((meant, word.strip()) for word in words.split(";"))
+
+
+def _courtesies() -> frozenset[tuple[str, ...]]:
+    """Words that are said around what is meant, each folded; greetings and thanks among them."""
+    spoken = [word for command, word in table("commands.csv") if command in ("hello", "thanks")]
+    said = (fold(word) for word in (*spoken, *(word for _language, word in table("courtesies.csv"))))
+    return frozenset(tuple(words.split()) for words in said)
 
 
 def _commands() -> dict[str, str]:
@@ -78,6 +86,7 @@ class Ear:
         self._speakers = tuple(Speaker(language) for language in LISTENS_TO)
         self._commands = _commands()
         self._synonyms = _synonyms()
+        self._courtesies = _courtesies()
         self._of_text = lru_cache(maxsize=4096)(self._folded)
 
     def command(self, text: str) -> str | None:
@@ -88,6 +97,24 @@ class Ear:
         meant = self._commands.get(fold(words) or words)
         # Who names Serbian in Cyrillic means to read it so.
         return "sr_Cyrl" if meant == "sr" and _is_cyrillic(words) else meant
+
+    def bare(self, text: str) -> str:
+        """What is left without greetings and politeness; "" where that is all of it, or none of it."""
+        words = [(word, fold(word)) for word in text.split()]
+        size = len(words)
+        while words and (n := self._polite(words)):
+            del words[:n]
+        while words and (n := self._polite(words[::-1], backwards=True)):
+            del words[-n:]
+        return " ".join(word for word, _folded in words) if len(words) < size else ""
+
+    def _polite(self, words: Sequence[tuple[str, str]], *, backwards: bool = False) -> int:
+        """How many words at the beginning are a courtesy, the longest one."""
+        for n in range(min(len(words), LONGEST_COURTESY), 0, -1):
+            said = tuple(folded for _word, folded in words[:n])
+            if (said[::-1] if backwards else said) in self._courtesies:
+                return n
+        return int(bool(words) and not words[0][1])  # a sign that stands alone says nothing
 
     def match(self, text: str, offered: Sequence[Offered]) -> int | None:
         """The one that reads like the text in some language; None when there is none, or several.

@@ -26,6 +26,10 @@ class Ear(Protocol):
         """
         ...
 
+    def bare(self, text: str) -> str:
+        """What is left without greetings and politeness; "" where that is all of it, or none of it."""
+        ...
+
     def match(self, text: str, offered: Sequence[Offered]) -> int | None:
         """The one that this is, give or take case, accents and script."""
         ...

@@ -97,6 +97,20 @@ def understand(
     `offers` stand beneath that menu.
     """
     text = text.strip()[:LONGEST]
+    meant = _meaning(text, place, prompt, book, menu, offers)
+    bare = book.ear.bare(text) if isinstance(meant, Lost) else ""
+    polite = _meaning(bare, place, prompt, book, menu, offers) if bare else meant
+    return meant if isinstance(polite, Lost) else polite
+
+
+def _meaning(
+    text: str,
+    place: Place | None,
+    prompt: Line | None,
+    book: Book,
+    menu: str,
+    offers: tuple[tuple[str, str], ...],
+) -> Meaning:
     options = prompt.options if prompt else ()
     return (
         # First, because “undo” is otherwise a word for “back”.
@@ -109,6 +123,7 @@ def understand(
         or (_own_reader(text, place, book) if place else None)
         or _brought(text, book)
         or (None if place and isinstance(place.step, Form) else _guess(text, options, book))
+        or (None if place else _agreed(text, book))
         or Lost(_why(text, place))
     )
 
@@ -126,6 +141,11 @@ def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | No
         return Command(name) if name else None
     meant = [o.payload for o in options if o.payload.partition(":")[2] in _MEANS[name]]
     return Chosen(meant[0]) if meant else None
+
+
+def _agreed(text: str, book: Book) -> Command | None:
+    """“OK” where nothing is asked is a kind word."""
+    return Command("thanks") if book.ear.command(text) == "done" else None
 
 
 def _entrances(book: Book) -> list[tuple[Phrase, ...]]:

@@ -68,6 +68,11 @@ def test_every_phrase_starts_its_dialog(language: str, entrance: Entrance, text:
         ("promeni mejl", "ChangeEmail"),
         ("mos me dergo njoftime", "Notices"),
         ("povezi viber", "LinkChat"),
+        ("Mirëdita, sa kam borxh?", "LastBill"),
+        ("a mundem me pagu ketu", "Pay"),
+        ("dobar dan, koliko dugujem", "LastBill"),
+        ("mogu li da platim ovde?", "Pay"),
+        ("Hello! Could you please show me my last bill", "LastBill"),
     ],
 )
 def test_a_dialog_is_started_in_near_enough_words(said: str, dialog: str) -> None:
@@ -75,3 +80,10 @@ def test_a_dialog_is_started_in_near_enough_words(said: str, dialog: str) -> Non
 
     assert isinstance(meaning, Start)
     assert meaning.dialog.__name__ == dialog
+
+
+@pytest.mark.parametrize(
+    ("said", "command"), [("ok", "thanks"), ("po", "thanks"), ("👍", "thanks"), ("Ej", "hello")]
+)
+def test_a_kind_word_where_nothing_is_asked_is_no_question(said: str, command: str) -> None:
+    assert understand(said, None, None, BOOK) == Command(command)

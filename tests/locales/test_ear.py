@@ -84,6 +84,29 @@ def test_a_language_is_named_in_any_language_and_serbian_in_its_script(
     assert EAR.command(typed) == language
 
 
+@pytest.mark.parametrize(
+    ("typed", "bare"),
+    [
+        ("Mirëdita, sa kam borxh?", "sa kam borxh?"),
+        ("a mundem me pagu ketu", "pagu"),
+        ("Mogu li da vidim račun, molim vas!", "račun,"),
+        ("могу ли да платим овде?", "платим"),
+        ("Hello! Could you please show me my last bill", "my last bill"),
+        ("thanks, pay", "pay"),
+        ("DPR 6687 please", "DPR 6687"),
+        ("please 12,50", "12,50"),
+        ("my bill", ""),
+        ("Hello", ""),
+        ("please, please!", ""),
+        ("", ""),
+        ("?!", ""),
+        ("- hello - pay !", "pay"),
+    ],
+)
+def test_what_is_meant_is_what_politeness_stands_around(typed: str, bare: str) -> None:
+    assert EAR.bare(typed) == bare
+
+
 def test_what_fits_two_labels_matches_neither() -> None:
     assert EAR.match("tv", [verbatim("TV"), verbatim("tv!")]) is None
 
