@@ -87,10 +87,10 @@ def claim_of(seer: Seer) -> ClaimOf:
 
 
 class Access(Choice):
-    """What becomes of who sees a meter."""
+    """Whether the access of who sees a meter ends."""
 
-    REMOVE = RefuseClaim.title
-    KEEP = _l("No, they may see it")
+    YES = RefuseClaim.title
+    NO = _l("No, they may see it")
 
 
 class WhoSees(Dialog):
@@ -112,11 +112,9 @@ class WhoSees(Dialog):
         given=found.case(Seers),
     )
     access = Choose(Access, _("Shall {who.who} no longer see {who.claim.code}?"), given=who)
-    stays = End(
-        _("{who.who} may see {who.claim.code} as before."), starts=MORE, given=access.case(Access.KEEP)
-    )
+    stays = End(_("{who.who} may see {who.claim.code} as before."), starts=MORE, given=access.case(Access.NO))
     claim = Let(claim_of, who)
-    decided = Do(refuse_claim, me.case(Mine), claim, given=access.case(Access.REMOVE))
+    decided = Do(refuse_claim, me.case(Mine), claim, given=access.case(Access.YES))
     out = End(OUT, starts=GUESTS, given=decided.case(SignedOut))
     over = End(GONE, starts=MORE, given=decided.case(Over))
     refused = decided.case(Removed)

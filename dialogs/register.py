@@ -74,8 +74,8 @@ class AsTyped(Choice):
 
 
 class Spelling(Choice):
-    SUGGESTED = _l("Yes, change it")
-    TYPED = _l("No, the address is right")
+    YES = _l("Yes, change it")
+    NO = _l("No, the address is right")
 
 
 class Seems(Enum):
@@ -107,7 +107,7 @@ def look_at_address(address: str) -> Slip | Fine:
 
 
 def meant(slip: Slip, spelling: Spelling, typed: str) -> str:
-    return slip.meant if spelling is Spelling.SUGGESTED else typed
+    return slip.meant if spelling is Spelling.YES else typed
 
 
 def same(address: str, _fine: Fine) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -25,6 +26,12 @@ SHORTEST_GUESS = 4
 
 _LATIN = {cyrillic: latin for latin, cyrillic in LETTERS.items()}
 LONGEST_COURTESY = 7
+#: A guess never makes a yes of a no: these words, the elided Albanian one, and what is written as one word.
+_NEGATIONS = frozenset(
+    (*("nuk", "mos", "jo"), *("ne", "nemoj", "necu", "nisam", "nije"), *("no", "not", "dont", "never"))
+)
+_ELIDED = re.compile(r"\bs['’ʼ`´]\s?\w", re.IGNORECASE)
+_JOINED = ("s", "ne", "nuk", "mos", "dis")
 _APOSTROPHES = "'’ʼ`´"
 
 
@@ -132,7 +139,9 @@ class Ear:
         folded = fold(text)
         if len(folded) < SHORTEST_GUESS or folded in self._commands:
             return None
-        scores = [max(_likeness(folded, label) for label in self._labels(one)) for one in offered]
+        no = _denies(folded) or _ELIDED.search(text) is not None
+        alike = [[label for label in self._labels(one) if _denies(label) == no] for one in offered]
+        scores = [max((_likeness(folded, label) for label in labels), default=0.0) for labels in alike]
         ranked = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
         if not ranked or scores[ranked[0]] < SURE:
             return None
@@ -157,8 +166,20 @@ class Ear:
         return frozenset(fold(speaker.plain(phrase)) for speaker in self._speakers)
 
 
+def _denials(folded: str) -> frozenset[str]:
+    """What the words would say without a denial that was written together with them."""
+    cut = (word.removeprefix(no) for word in folded.split() for no in _JOINED if word.startswith(no))
+    return frozenset(word for word in cut if len(word) >= SHORTEST_GUESS)
+
+
+def _denies(folded: str) -> bool:
+    return not _NEGATIONS.isdisjoint(folded.split())
+
+
 def _likeness(text: str, label: str) -> float:
     """0 to 100; some whole words of a label alone count less than the whole of another."""
+    if _denials(text) & set(label.split()):
+        return 0.0
     if text != label and set(text.split()) <= set(label.split()):
         return 90.0
     return max(fuzz.ratio(text, label), fuzz.token_sort_ratio(text, label))

@@ -21,8 +21,8 @@ class Ear(Protocol):
     """Compares what was written with what was offered, in every language at once."""
 
     def command(self, text: str) -> str | None:
-        """The control word this is: `help`, `back`, `cancel`, `menu`, `language`, `done`, `keep`, `hello`,
-        `thanks`, or the code of a language that was named.
+        """The control word this is: `help`, `back`, `cancel`, `menu`, `language`, `done`, `keep`, `no`,
+        `hello`, `thanks`, or the code of a language that was named.
         """
         ...
 

@@ -20,7 +20,8 @@ from dialogs.engine.text import Phrase, Text
 #: More than any answer needs; what lies beyond is not read.
 LONGEST = 1000
 #: Control words that press a button, where there is one.
-_MEANS = {"done": (DONE, YES, WHOLE), "keep": (KEEP,)}
+#: Options that a control word stands for where they are there; `YES` and `NO` are keys of a `Choice`.
+_MEANS = {"done": (DONE, YES, WHOLE, "=YES"), "keep": (KEEP,), "no": ("=NO",)}
 _NUMBER = re.compile(r"(\d{1,2})[.)]?")
 _LIST = re.compile(r"[,;\n+]|\s+(?:dhe|edhe|i|и|and)\s+")
 

@@ -10,6 +10,7 @@ from bot.services.appliances import catalogue
 from dialogs.book import book
 from dialogs.engine.book import Offered
 from dialogs.engine.text import Phrase, Text, _, verbatim
+from dialogs.register import Consent
 from locales.ear import Ear, fold
 from locales.languages import LANGUAGES
 from locales.speaker import Speaker
@@ -82,6 +83,29 @@ def test_a_language_is_named_in_any_language_and_serbian_in_its_script(
     typed: str, language: str | None
 ) -> None:
     assert EAR.command(typed) == language
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "s'pajtohem",
+            "S’pajtohem",
+            "s' pajtohem",
+            "spajtohem",
+            "nuk pajtohem",
+            "jo pajtohem",
+            "nukpajtohem",
+        ),
+        *("ne slazem se", "neslažem se", "не слажем се", "nisam saglasan", "necu da se slozim"),
+        *("i do not agre", "I dont agree", "i don't agree", "not agree", "never agree", "I disagre"),
+    ],
+)
+def test_a_guess_never_makes_a_yes_of_a_no(typed: str) -> None:
+    yes, no = (Phrase(answer.label) for answer in Consent)
+    assert EAR.match(typed, [yes, no]) != 0
+    assert EAR.guess(typed, [yes, no]) != 0
+    assert EAR.guess(typed, [yes]) is None
 
 
 @pytest.mark.parametrize(
@@ -212,9 +236,9 @@ def test_no_word_stands_for_two_commands() -> None:
             meanings.setdefault(fold(word) or word.strip(), set()).add(row["command"])
 
     assert [word for word, commands in meanings.items() if len(commands) > 1] == []
-    commands = ("help", "back", "cancel", "menu", "language", "done", "keep", "hello", "thanks", *LANGUAGES)
+    commands = ("help", "back", "cancel", "menu", "language", "done", "keep", "no", "hello", "thanks")
     assert {(row["command"], row["language"]) for row in rows} == {
-        (command, language) for command in commands for language in ("sq", "sr", "en")
+        (command, language) for command in (*commands, *LANGUAGES) for language in ("sq", "sr", "en")
     }
 
 
@@ -277,7 +301,8 @@ def test_other_words_belong_to_one_message_that_is_said_and_to_no_command() -> N
     for message, word in rows:
         meanings.setdefault(fold(word), set()).add(message)
     titles = [entrance.dialog.title for entrance in book(EAR).entrances]
-    labels = [*(Phrase(Text(appliance.name)) for appliance in catalogue()), *map(Phrase, titles)]
+    agrees = [Phrase(answer.label) for answer in Consent]
+    labels = [*(Phrase(Text(appliance.name)) for appliance in catalogue()), *map(Phrase, titles), *agrees]
 
     assert {message for message, _word in rows} <= {label.text.msgid for label in labels}
     assert [word for word, messages in meanings.items() if len(messages) > 1] == []
@@ -286,7 +311,7 @@ def test_other_words_belong_to_one_message_that_is_said_and_to_no_command() -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["dy", "jo", "ne", "no", "një", "dva", "two", "gjysma", "pola", "natën", "kurrë"],
+    ["dy", "një", "dva", "two", "gjysma", "pola", "natën", "kurrë"],
 )
 def test_what_may_answer_a_question_is_no_control_word(typed: str) -> None:
     assert EAR.command(typed) is None

@@ -403,7 +403,7 @@ async def test_who_may_go_on_seeing_it_does(customer: Customer) -> None:
     await holder.tap(FINE)
     await holder.forge("start:WhoSees")
     await holder.tap(holder.screen.shown[-1].buttons[0].label)
-    await holder.tap("=KEEP")
+    await holder.tap("=NO")
     assert holder.hears(WhoSees.stays.text)
     assert await state(customer.world) == "agreed"
 

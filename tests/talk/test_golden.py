@@ -98,7 +98,7 @@ async def an_account_is_opened_in_albanian(customer: Customer) -> None:
     await customer.say("6687")
     await customer.say("prishtina")
     await customer.say("arta@gmial.com")
-    await customer.tap("=SUGGESTED")
+    await customer.tap("=YES")
     await customer.say("038 123 456")
     await customer.say("044 123 456")
     await customer.say("Lule7deti")

@@ -209,7 +209,7 @@ async def test_a_slip_of_the_finger_is_pointed_out_and_put_right(customer: Custo
     await customer.say("Arta@gmial.com")
     assert customer.reads(Register.spelling.text)
     assert "arta@gmail.com" in customer.last
-    await customer.tap("=SUGGESTED")
+    await customer.tap("=YES")
     await goes_on(customer, "email")
     assert "arta@gmail.com" in customer.last
     assert "gmial" not in customer.last
@@ -220,7 +220,7 @@ async def test_what_looks_like_a_slip_may_be_right(customer: Customer, language:
     await customer.world.fill()
     await is_asked(customer, "email", language)
     await customer.say("arta@gmial.com")
-    await customer.tap("=TYPED")
+    await customer.tap("=NO")
     await goes_on(customer, "email")
     await customer.tap(YES)
     await customer.enters_code()
@@ -332,3 +332,24 @@ def test_every_weakness_is_told_in_every_language() -> None:
     for speaker in SPEAKERS.values():
         told = {speaker.plain(Phrase(text)) for text in WEAK.values()}
         assert len(told) == len(Weakness)
+
+
+@pytest.mark.parametrize(
+    "word", ["po", "da", "Yes", "ok", "pranoj", "pajtohem", "prihvatam", "слажем се", "I agree"]
+)
+async def test_who_says_yes_to_the_terms_goes_on(customer: Customer, word: str) -> None:
+    await customer.comes_in()
+    await customer.forge("start:Register")
+    await customer.say(word)
+    assert customer.reads(Register.number.text)
+
+
+@pytest.mark.parametrize(
+    "word", ["jo", "ne", "No", "s'pajtohem", "spajtohem", "nuk pranoj", "ne slažem se", "не", "I disagree"]
+)
+async def test_who_says_no_to_the_terms_goes_no_further(customer: Customer, word: str) -> None:
+    await customer.comes_in()
+    await customer.forge("start:Register")
+    await customer.say(word)
+    assert not customer.hears(Register.number.text)
+    assert not await customer.world.rows("select 1 as one from account")
