@@ -9,6 +9,6 @@ is missing.
 Where do I add a language?
 1. A line in `languages.py`, and its own name in `dialogs/tongue.py`.
 2. Its control words in `commands.csv`, other names of appliances and entries of the menu in `synonyms.csv`,
-   and what is said around them in `courtesies.csv`.
+   what is said around them in `courtesies.csv`, and what a sentence is about in `gists.csv`.
 3. A folder with a catalogue: `python -m locales.extract` fills it with what is to be said.
 """

@@ -82,6 +82,11 @@ def _synonyms() -> dict[str, frozenset[str]]:
     return {message: frozenset(words) for message, words in found.items()}
 
 
+def _gists() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Message ids, and beginnings of words that mean them when all are there; what comes first counts."""
+    return tuple((message, tuple(stems.split())) for message, stems in table("gists.csv"))
+
+
 def _is_cyrillic(text: str) -> bool:
     return any(char in _LATIN for char in text.casefold())
 
@@ -94,6 +99,7 @@ class Ear:
         self._commands = _commands()
         self._synonyms = _synonyms()
         self._courtesies = _courtesies()
+        self._gists = _gists()
         self._of_text = lru_cache(maxsize=4096)(self._folded)
 
     def command(self, text: str) -> str | None:
@@ -148,6 +154,14 @@ class Ear:
         if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < CLEARLY:
             return None
         return ranked[0]
+
+    def gist(self, text: str, offered: Sequence[Text]) -> int | None:
+        """The one that a sentence is about, by the words in it; nothing may be lost where it is wrong."""
+        words = fold(text).split()
+        for message, stems in self._gists:
+            if all(any(word.startswith(stem) for word in words) for stem in stems):
+                return next((n for n, one in enumerate(offered) if one.msgid == message), None)
+        return None
 
     def _in_script_of(self, text: str, offered: Offered) -> bool:
         phrases = offered if isinstance(offered, tuple) else (offered,)

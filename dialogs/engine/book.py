@@ -38,6 +38,10 @@ class Ear(Protocol):
         """The one that this is probably meant to be."""
         ...
 
+    def gist(self, text: str, offered: Sequence[Text]) -> int | None:
+        """The one that a whole sentence is about, by the words in it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Entrance:

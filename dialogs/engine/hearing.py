@@ -124,7 +124,7 @@ def _meaning(
         or (_own_reader(text, place, book) if place else None)
         or _brought(text, book)
         or (None if place and isinstance(place.step, Form) else _guess(text, options, book))
-        or (None if place else _agreed(text, book))
+        or (None if place else _agreed(text, book) or _gist(text, book))
         or Lost(_why(text, place))
     )
 
@@ -147,6 +147,12 @@ def _command(text: str, options: tuple[Option, ...], book: Book) -> Meaning | No
 def _agreed(text: str, book: Book) -> Command | None:
     """“OK” where nothing is asked is a kind word."""
     return Command("thanks") if book.ear.command(text) == "done" else None
+
+
+def _gist(text: str, book: Book) -> Start | None:
+    """What a sentence is about, where no question is open that it could answer."""
+    n = book.ear.gist(text, [entrance.dialog.title for entrance in book.entrances])
+    return None if n is None else Start(book.entrances[n].dialog)
 
 
 def _entrances(book: Book) -> list[tuple[Phrase, ...]]:

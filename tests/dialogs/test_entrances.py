@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.book import book
 from dialogs.engine.book import Entrance
-from dialogs.engine.hearing import Command, Start, understand
+from dialogs.engine.hearing import Command, Lost, Start, understand
 from dialogs.engine.text import Phrase, Text
 from locales.ear import Ear
 from locales.languages import LANGUAGES
@@ -87,3 +87,41 @@ def test_a_dialog_is_started_in_near_enough_words(said: str, dialog: str) -> Non
 )
 def test_a_kind_word_where_nothing_is_asked_is_no_question(said: str, command: str) -> None:
     assert understand(said, None, None, BOOK) == Command(command)
+
+
+@pytest.mark.parametrize(
+    ("said", "dialog"),
+    [
+        ("a mund ta paguaj faturën me kartelë?", "Pay"),
+        ("si ta paguaj rrymën", "Pay"),
+        ("pse po paguaj kaq shumë", "EstimateBill"),
+        ("sa kam me i pagu Keskos", "LastBill"),
+        ("Kërkoj faturën e muajit të kaluar", "LastBill"),
+        ("krahaso me vitin e kaluar", "LastBill"),
+        ("du me e shtu nje shtepi", "AddMeter"),
+        ("hiqe njehsorin e vjeter", "UnlinkMeter"),
+        ("kush ma sheh faturen", "WhoSees"),
+        ("na ka ndal rryma", "Helpdesk"),
+        ("како да платим струју картицом", "Pay"),
+        ("zašto mi je ovoliki račun", "EstimateBill"),
+        ("koliko sam potrošio prošli mesec", "LastBill"),
+        ("već sam platio račun", "LastBill"),
+        ("dodaj moju vikendicu", "AddMeter"),
+        ("promenio sam broj", "ChangePhone"),
+        ("kad će doći struja", "Helpdesk"),
+        ("where do I find the bill for last month", "LastBill"),
+        ("I would like to pay 20 euros with my card", "Pay"),
+        ("who can see my bill", "WhoSees"),
+        ("why is everything so dear", "EstimateBill"),
+    ],
+)
+def test_a_whole_sentence_is_understood_by_what_it_is_about(said: str, dialog: str) -> None:
+    meaning = understand(said, None, None, BOOK)
+
+    assert isinstance(meaning, Start)
+    assert meaning.dialog.__name__ == dialog
+
+
+@pytest.mark.parametrize("said", ["moti sot", "kako ste spavali", "tell me a joke", "123", "...", "asdf"])
+def test_what_is_about_nothing_of_ours_starts_nothing(said: str) -> None:
+    assert isinstance(understand(said, None, None, BOOK), Lost)

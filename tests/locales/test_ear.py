@@ -315,3 +315,10 @@ def test_other_words_belong_to_one_message_that_is_said_and_to_no_command() -> N
 )
 def test_what_may_answer_a_question_is_no_control_word(typed: str) -> None:
     assert EAR.command(typed) is None
+
+
+def test_what_a_sentence_may_be_about_is_in_the_menu_and_written_as_it_is_compared() -> None:
+    titles = {entrance.dialog.title.msgid for entrance in book(EAR).entrances}
+    rows = list(locales.ear.table("gists.csv"))
+    assert {message for message, _stems in rows} <= titles
+    assert [stems for _message, stems in rows if fold(stems) != stems] == []
