@@ -161,15 +161,20 @@ class PaymentDesk:
             await pause(wait * random.uniform(0.8, 1.2))
 
     async def ask_open(self) -> None:
-        """Raises `Away` and `Unavailable`."""
+        """Raises `Unavailable`, and at the end `Away`: the others are asked about all the same."""
         due = payments.to_check(self._provider.name, millis(self._clock()), AT_ONCE)
+        away: Away | None = None
         for row in await self._storage.read(due):
             each = Try.of(row)
             try:
                 await self._asked(each)
-            except BadOrder as error:  # the others are asked about all the same
+            except BadOrder as error:
                 log.error("a payment needs an operator: try=%s why=%s", each.reference, error)
                 await self._later(each)
+            except Away as error:
+                away = error
+        if away is not None:
+            raise away
 
     async def _asked(self, each: Try) -> None:
         if each.provider != self._provider.name:
@@ -224,9 +229,9 @@ class PaymentDesk:
             await self._storage.commit(found.writes)
 
     async def _called(self, word: Word) -> Try | None:
-        """The try that the provider speaks of, if it was opened and we never heard its id."""
+        """The try that the provider speaks of, if we never heard its id, or not before it was asked."""
         rows = await self._storage.read(payments.try_called(word.reference))
-        if not rows or rows[0]["provider_order"] is not None:
+        if not rows or rows[0]["provider_order"] not in (None, word.id):
             return None
         return Try.of(rows[0])
 

@@ -16,7 +16,7 @@ from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
 from bot.money_in import AFTERWARDS, Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
 from bot.services.paying import Of
-from bot.services.payment_port import Fate, Word
+from bot.services.payment_port import Asked, Fate, Opened, Word
 from bot.services.ports import Away
 from dialogs.bills import ShowBill
 from dialogs.engine.text import Text
@@ -27,7 +27,7 @@ from storage import payments
 from storage.base import Conflict, Query, Row, Storage, Write
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
-from tests.talk.test_notices import CODE, is_in, looks, newest, second_chat
+from tests.talk.test_notices import CODE, is_in, looks, newest, second_chat, tells
 from tests.talk.world import VAULT, World
 
 BACK = "https://kesco.example/back"
@@ -411,6 +411,74 @@ async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Cu
     await asyncio.gather(*(world.payments.called_back("sandbox", body) for body in bodies))
     await world.settle()
     assert await troubles(world) == ["overpaid"]
+
+
+async def test_a_word_that_was_asked_for_before_the_order_s_id_was_kept_is_ours(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bank calls as soon as it has the order, and is slow to say more."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    opened, ask, asked = asyncio.Event(), world.bank.ask, asyncio.Event()
+
+    async def slow(id: str) -> Word | None:
+        asked.set()
+        await opened.wait()
+        return await ask(id)
+
+    open_, calls = world.bank.open, list[asyncio.Task[bool]]()
+
+    async def calls_at_once(made: Asked) -> Opened:
+        page = await open_(made)
+        body = json.dumps({"order": page.id}).encode()
+        calls.append(asyncio.ensure_future(world.payments.called_back("sandbox", body)))
+        await asked.wait()
+        return page
+
+    monkeypatch.setattr(world.bank, "open", calls_at_once)
+    monkeypatch.setattr(world.bank, "ask", slow)
+    order = await at_the_bank(world, token)
+    await world.storage.commit([Write("update sandbox_order set state = 'paid'")])
+    opened.set()
+    assert await calls[0]
+    await world.settle()
+    assert customer.reads(WORDS["paid"])
+    assert order.id
+    assert await troubles(world) == []
+
+
+async def test_one_order_that_the_bank_cannot_tell_of_holds_up_no_other(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = customer.world
+    silent = await at_the_bank(world, await asks_for_a_link(customer))
+    await customer.wait(seconds=1)
+    await pays(world, await another_link(customer))
+    ask = world.bank.ask
+
+    async def fails(id: str) -> Word | None:
+        if id == silent.id:
+            raise Away("500")
+        return await ask(id)
+
+    monkeypatch.setattr(world.bank, "ask", fails)
+    await world.wait(seconds=30)
+    with pytest.raises(Away):
+        await world.payments.ask_open()
+    await world.settle()
+    assert customer.reads(WORDS["paid"])
+
+
+async def test_what_was_given_back_by_night_is_not_told_elsewhere_as_paid(customer: Customer) -> None:
+    world = customer.world
+    order = await pays(world, await asks_for_a_link(customer))
+    other = await second_chat(customer)
+    await called_back(world, order)
+    await world.storage.commit([Write("update sandbox_order set state = 'refunded'")])
+    await called_back(world, order)
+    other.screen.news.clear()
+    await tells(world)
+    assert not other.hears(WORDS["elsewhere"])
 
 
 @pytest.mark.parametrize("card", [Card.GOOD, Card.DECLINED])
