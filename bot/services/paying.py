@@ -12,10 +12,12 @@ from enum import Enum
 from bot.services import throttle
 from bot.services.accounts import Account
 from bot.services.my_account import Mine, SignedOut, my_account
+from bot.services.our_payments import paid_so_far
 from bot.services.own_meters import seen
 from bot.services.ports import Invoice, Turn
 from bot.services.throttle import Window, millis
 from storage import payments
+from storage.base import Write
 
 #: A link may be paid for so long.
 LASTS = timedelta(hours=72)
@@ -186,9 +188,14 @@ async def order(
             at_ms=millis(turn.at),
             expires_ms=millis(turn.at + LASTS),
         ),
-        *(payments.add_item(id, part.code, part.invoice, str(part.amount), str(part.rest)) for part in parts),
+        *[await _item(turn, id, part) for part in parts],
     )
     return Ordered(id, total, int(LASTS.total_seconds()) // 3600)
+
+
+async def _item(turn: Turn, order: str, part: Part) -> Write:
+    ours = await paid_so_far(turn, part.code, part.invoice)
+    return payments.add_item(order, part.code, part.invoice, str(part.amount), str(part.rest), str(ours))
 
 
 def token_of(turn: Turn, id: str) -> str:

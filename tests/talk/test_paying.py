@@ -192,7 +192,7 @@ async def test_an_order_that_is_paid_twice_counts_once_and_is_kept_for_an_operat
     await paid_twice(customer)
     assert customer.reads(WORDS["twice"])
     assert await troubles(world) == ["twice"]
-    rows = await world.storage.read(payments.paid_for(CODE, 0))
+    rows = await world.storage.read(payments.paid_for(CODE))
     assert len(rows) == 1
 
 
@@ -209,7 +209,7 @@ async def test_only_the_money_that_paid_the_order_takes_its_payment_back(
     for _ in range(2):
         assert await called_back(world, order)
     assert [row["state"] for row in await world.rows("select state from payment_order")] == [stands]
-    assert len(await world.storage.read(payments.paid_for(CODE, 0))) == (stands == "paid")
+    assert len(await world.storage.read(payments.paid_for(CODE))) == (stands == "paid")
     assert set(await troubles(world)) == {"twice", "refunded"}
     assert customer.reads(WORDS["refunded" if given_back == "first" else "returned"])
 
