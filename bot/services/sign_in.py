@@ -233,7 +233,7 @@ async def reset_password(turn: Turn, name: Name, proof: Right, password: Kept) -
     if account is None or hash is None or proof.to not in (account.phone, account.email):
         return Gone()
     turn.write(statements.change(account.id, account.rev, password=hash))
-    turn.write(statements.sign_out_all(account.id, but=turn.chat))
+    turn.write(*statements.sign_out_all(account.id, but=turn.chat))
     for subject in subjects(account):
         await throttle.succeeded(turn, PASSWORD_OF, subject)
     _welcome(turn, replace(account, rev=account.rev + 1, password=hash), proof.way)
