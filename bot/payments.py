@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,8 +20,9 @@ from weakref import WeakValueDictionary
 from bot.clock import Clock, millis, moment, now
 from bot.money_in import AFTERWARDS, Order, Try, heard, is_news, is_paid_over, unmatched
 from bot.pay_port import Leave, Payable, Piece, Standing
+from bot.services.paying import BILLS
 from bot.services.payment_port import Asked, BadOrder, Fate, PaymentProvider, Word
-from bot.services.ports import Away, Means, day_of, month_of
+from bot.services.ports import Away, Invoice, Means, day_of, month_of
 from bot.undelivered import Intake
 from dialogs.engine.events import Noted
 from dialogs.receipts import buttons, receipt, words
@@ -251,22 +252,28 @@ class PaymentDesk:
     async def _pieces(self, order: Order) -> tuple[tuple[Piece, ...], bool]:
         """What the order is made of, and whether other payments have settled some of its bills."""
         rows = await self._storage.read(payments.items(order.id))
-        pieces = [await self._piece(row) for row in rows]
+        bills = await self._bills(dict.fromkeys(str(row["customer_code"]) for row in rows if row["invoice"]))
+        pieces = [_piece(row, bills) for row in rows]
         settled = [await is_paid_over(self._means, row, order) for row in rows]
         return tuple(pieces), any(settled)
 
-    async def _piece(self, row: Row) -> Piece:
-        code, number, amount = str(row["customer_code"]), str(row["invoice"]), Decimal(str(row["amount"]))
-        if not number:
-            return Piece(code, amount)
+    async def _bills(self, codes: Iterable[str]) -> dict[str, Invoice]:
+        """Bills by their numbers, as far as the register gives them: the page does not wait for it twice."""
+        found = dict[str, Invoice]()
         try:
-            bills = await self._means.registry.invoices(code, 25)
+            for code in codes:
+                found |= {bill.number: bill for bill in await self._means.registry.invoices(code, BILLS)}
         except Away:
-            return Piece(code, amount, number)
-        bill = next((bill for bill in bills if bill.number == number), None)
-        if bill is None:
-            return Piece(code, amount, number)
-        return Piece(code, amount, number, month_of(bill.period), bill.due_on)
+            log.warning("a payment page shows no months: the register is away")
+        return found
+
+
+def _piece(row: Row, bills: Mapping[str, Invoice]) -> Piece:
+    code, number, amount = str(row["customer_code"]), str(row["invoice"]), Decimal(str(row["amount"]))
+    bill = bills.get(number)
+    if bill is None:
+        return Piece(code, amount, number)
+    return Piece(code, amount, number, month_of(bill.period), bill.due_on)
 
 
 class PaymentEar:

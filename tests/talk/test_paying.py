@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import cast
 
@@ -15,9 +15,10 @@ import pytest
 from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
 from bot.money_in import AFTERWARDS, Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
+from bot.payments import PaymentDesk
 from bot.services.paying import Of
 from bot.services.payment_port import Asked, Fate, Opened, Word
-from bot.services.ports import Away
+from bot.services.ports import Away, Invoice
 from dialogs.bills import ShowBill
 from dialogs.engine.text import Text
 from dialogs.pay import ALL_PAID, WISHES, Pay
@@ -27,7 +28,7 @@ from storage import payments
 from storage.base import Conflict, Query, Row, Storage, Write
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
-from tests.talk.test_notices import CODE, is_in, looks, newest, second_chat, tells
+from tests.talk.test_notices import CODE, Unreadable, is_in, looks, newest, second_chat, tells
 from tests.talk.world import VAULT, World
 
 BACK = "https://kesco.example/back"
@@ -261,6 +262,38 @@ async def test_its_own_money_does_not_make_an_order_paid_over(customer: Customer
     order = Order.of(row)
     for item in await world.storage.read(payments.items(order.id)):
         assert not await is_paid_over(world.means, item, order)
+
+
+@dataclass(frozen=True)
+class Counted(Unreadable):
+    """Whose bills were asked for."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def invoices(self, customer_code: str, most: int = 1) -> tuple[Invoice, ...]:
+        self.asked.append(customer_code)
+        return await super().invoices(customer_code, most)
+
+
+@pytest.mark.parametrize(("away", "questions"), [("", 2), (CODE, 1)], ids=["answers", "away"])
+async def test_the_page_waits_for_the_register_once_however_many_bills_are_paid(
+    customer: Customer, away: str, questions: int
+) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    (order,) = await world.rows("select id from payment_order")
+    more = [(CODE, "x1"), (CODE, "x2"), ("DPR 7000", "x3"), ("DPR 7000", "")]
+    await world.storage.commit(
+        [payments.add_item(str(order["id"]), *each, "1.00", "1.00", "0.00") for each in more]
+    )
+    registry = Counted(world.registry, away)
+    desk = PaymentDesk(
+        replace(world.means, registry=registry), world.bank, world.inbox, world.turns.language, BACK
+    )
+    found = await desk.look(token)
+    assert len(found.pieces) == 5
+    assert sum(piece.month is not None for piece in found.pieces) == (0 if away else 1)
+    assert len(registry.asked) == questions
 
 
 async def test_two_people_with_one_link_get_one_order(customer: Customer) -> None:
