@@ -209,8 +209,8 @@ async def _dues(turn: Turn, account: Account) -> tuple[Due, ...]:
         bills = await turn.registry.invoices(connection.customer_code, BILLS if whole else 1)
         left = tuple(bill for bill in reversed(bills) if bill.total > bill.paid)
         balance = connection.balance
-        if not whole:  # of another person's meter the last amount alone may be known
-            balance = min(balance, sum((bill.total - bill.paid for bill in left), NOTHING))
+        if not whole:  # of another person's meter the last amount alone may be known, and not the balance
+            balance = sum((bill.total - bill.paid for bill in left), NOTHING)
         found.append(Due(connection.customer_code, each.link.name, balance, left))
     return tuple(sorted(found, key=lambda due: due.code != account.active_meter))
 

@@ -205,6 +205,19 @@ async def test_of_another_person_s_meter_only_the_last_amount_can_be_paid(desk: 
     assert (Of.BALANCE, Decimal("30.42")) in await wishes(later(days=7))
 
 
+@pytest.mark.parametrize("balance", ["5.00", "-5.00", "500.00"])
+async def test_another_person_s_balance_does_not_show_in_what_can_be_paid(desk: Desk, balance: str) -> None:
+    await desk.registered(later())
+    me = await desk.registered(later(), GEZIM, OTHER_CHAT)
+    claimed = Elsewhere("DPR 6687")
+    await desk.take(OTHER_CHAT, later(), lambda turn: claim_meter(turn, me, claimed))
+    sql = "update connection set balance = :balance where customer_code = 'DPR 6687'"
+    await desk.storage.commit([Write(sql, {"balance": balance})])
+    found = await desk.take(OTHER_CHAT, later(), lambda turn: what_is_due(turn, me))
+    assert isinstance(found, Dues)
+    assert {wish.amount for wish in found.wishes if wish.codes == ("DPR 6687",)} == {Decimal("20.42")}
+
+
 class MoneyComes:
     """The database, to which money comes just before it is read the nth time."""
 
