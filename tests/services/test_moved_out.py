@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from bot.services.adding_meters import There, look_for
+from bot.services.claims import Added, Elsewhere, claim_meter
 from bot.services.estimating_for import Anybody, Connected, estimated_for
 from bot.services.my_data import give_data
 from bot.services.my_meters import MyMeters, NoMeter, my_meters
@@ -62,3 +64,18 @@ async def test_the_export_holds_nothing_of_it(desk: Desk) -> None:
         assert (meter["connection"] is None) is moved
         assert (meter["bills"] == []) is moved
         await moves_out(desk)
+
+
+async def test_who_has_moved_out_may_ask_to_see_it_like_anybody(desk: Desk) -> None:
+    """A landlord, say: it is in the account, and cannot be seen there, nor taken out."""
+    me = await desk.registered(later())
+    there = await desk.take(CHAT, later(), lambda turn: look_for(turn, me, "DPR 6687"))
+    assert there == There("DPR 6687")
+    await moves_out(desk)
+    found = await desk.take(CHAT, later(), lambda turn: look_for(turn, me, "DPR 6687"))
+    assert found == Elsewhere("DPR 6687")
+    claimed = await desk.take(CHAT, later(), lambda turn: claim_meter(turn, me, Elsewhere("DPR 6687")))
+    assert isinstance(claimed, Added)
+    meters = await desk.take(CHAT, later(), lambda turn: my_meters(turn, me))
+    assert isinstance(meters, MyMeters)
+    assert [(meter.address, meter.whole_on) for meter in meters.all] == [("R•••. L••• •", claimed.whole_on)]
