@@ -180,7 +180,7 @@ async def check_code(
 async def sign_in(turn: Turn, entered: Entered, proof: Right) -> SignedIn | Gone:
     """Sign the chat in, and tell the account's mailbox."""
     account = await accounts.find(turn, "id", entered.account)
-    if account is None:
+    if account is None or proof.to not in (account.phone, account.email):
         return Gone()
     _welcome(turn, account, proof.way)
     post.email(turn, account.email, post.LetterName.SIGNED_IN_ELSEWHERE)
