@@ -88,7 +88,7 @@ class BillWatch:
     async def _asked(self, row: Row) -> None:
         code, at = str(row["customer_code"]), self._clock()
         connection = await self._means.registry.connection(code)
-        if connection is None or connection.personal_number != row["whose"]:
+        if connection is None or connection.personal_number not in (row["own"], row["holder"]):
             return
         bills = await self._means.registry.invoices(code, NEWEST)
         since = _added_on(row)
