@@ -140,7 +140,7 @@ async def heard(means: Means, word: Word, each: Try, at: datetime) -> Effect:
             # What did not fit stays known as that: it never paid the order.
             writes = [turned, trouble] if each.state == Fate.PAID.value else [trouble]
             return Effect(writes, (_told("reduced", each.reference, order, word),))
-        case Fate.FAILED:
+        case Fate.FAILED if order.state == "open":  # else another try has paid it
             return Effect([turned], (_told("declined", each.reference, order, word),))
         case Fate.OPEN:
             return Effect()

@@ -432,6 +432,21 @@ async def test_what_is_paid_elsewhere_meanwhile_is_not_paid_again_among_others(c
     assert "40.00" in customer.news
 
 
+async def test_after_the_receipt_nobody_is_asked_to_try_again(customer: Customer) -> None:
+    """The page of a first try was left open, and its card declined when the second had paid."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    first = await at_the_bank(world, token)
+    await world.wait(minutes=21)
+    await called_back(world, await pays(world, token))
+    assert customer.reads(WORDS["paid"])
+    await world.bank.use(first, Card.DECLINED)
+    await called_back(world, first)
+    assert not customer.hears(WORDS["declined"])
+    states = await world.rows("select state from payment_try order by n")
+    assert [row["state"] for row in states] == ["failed", "paid"]
+
+
 async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Customer) -> None:
     world = customer.world
     first = await asks_for_a_link(customer)
