@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -71,20 +71,20 @@ class PaymentDesk:
         order, tries = await self._found(token)
         if order is None:
             return Payable(Standing.UNKNOWN)
-        pieces, settled = await self._pieces(order)
+        items = await self._storage.read(payments.items(order.id))
         return Payable(
-            self._standing(order, tries, settled),
+            await self._standing(order, tries, items),
             await self._language(order.chat),
-            pieces,
+            await self._pieces(items),
             order.amount,
             order.reference,
             day_of(order.expires_at),
         )
 
-    def _standing(self, order: Order, tries: list[Try], settled: bool) -> Standing:
+    async def _standing(self, order: Order, tries: list[Try], items: Sequence[Row]) -> Standing:
         if order.state != "open":
             return Standing.RETURNED if order.state == Fate.REFUNDED.value else Standing.PAID
-        if settled:
+        if any([await is_paid_over(self._means, item, order) for item in items]):
             return Standing.SETTLED
         newest = tries[0] if tries else None
         if newest and newest.state == Fate.OPEN.value:
@@ -115,7 +115,17 @@ class PaymentDesk:
             return Leave(payable.language, tries[0].page)
         if order.expires_at <= self._clock():
             return replace(payable, standing=Standing.OVER)
-        return Leave(payable.language, await self._opened(order, len(tries) + 1, payable.language, back))
+        page = await self._opened(order, len(tries) + 1, payable.language, back)
+        # The bank took its time, and other money may have come.
+        if await self._may_be_paid(token):
+            return Leave(payable.language, page)
+        return await self.look(token)
+
+    async def _may_be_paid(self, token: str) -> bool:
+        order, tries = await self._found(token)
+        assert order is not None
+        items = await self._storage.read(payments.items(order.id))
+        return await self._standing(order, tries, items) in _MAY_BE_PAID
 
     async def _opened(self, order: Order, n: int, language: str, back: str) -> str:
         reference, at = f"{order.reference}-{n}", self._clock()
@@ -249,13 +259,10 @@ class PaymentDesk:
         rows = await self._storage.read(payments.order_of_link(hashed))
         return (Order.of(rows[0]) if rows else None), tries
 
-    async def _pieces(self, order: Order) -> tuple[tuple[Piece, ...], bool]:
-        """What the order is made of, and whether other payments have settled some of its bills."""
-        rows = await self._storage.read(payments.items(order.id))
-        bills = await self._bills(dict.fromkeys(str(row["customer_code"]) for row in rows if row["invoice"]))
-        pieces = [_piece(row, bills) for row in rows]
-        settled = [await is_paid_over(self._means, row, order) for row in rows]
-        return tuple(pieces), any(settled)
+    async def _pieces(self, items: Sequence[Row]) -> tuple[Piece, ...]:
+        codes = dict.fromkeys(str(item["customer_code"]) for item in items if item["invoice"])
+        bills = await self._bills(codes)
+        return tuple(_piece(item, bills) for item in items)
 
     async def _bills(self, codes: Iterable[str]) -> dict[str, Invoice]:
         """Bills by their numbers, as far as the register gives them: the page does not wait for it twice."""

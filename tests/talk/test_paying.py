@@ -351,6 +351,26 @@ async def test_a_link_for_what_was_paid_otherwise_offers_no_payment(customer: Cu
     assert found.standing is Standing.SETTLED
 
 
+async def test_nor_does_one_that_was_paid_otherwise_while_the_bank_made_its_page(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = customer.world
+    first = await asks_for_a_link(customer)
+    await customer.wait(seconds=1)
+    second = await another_link(customer)
+    paid, open_ = await pays(world, first), world.bank.open
+
+    async def slow(asked: Asked) -> Opened:
+        made = await open_(asked)
+        await called_back(world, paid)
+        return made
+
+    monkeypatch.setattr(world.bank, "open", slow)
+    found = await world.payments.pay(second, BACK)
+    assert not isinstance(found, Leave)
+    assert found.standing is Standing.SETTLED
+
+
 async def test_nor_does_one_whose_card_page_is_open_already(customer: Customer) -> None:
     world = customer.world
     first = await asks_for_a_link(customer)
