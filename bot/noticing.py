@@ -26,7 +26,7 @@ from dialogs import receipts
 from dialogs.engine.events import Noted
 from dialogs.notices import buttons, words
 from storage import notices, payments
-from storage.base import Conflict, Row, Unavailable, Write
+from storage.base import Conflict, Row, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -86,33 +86,30 @@ class Noticing:
     async def _told(self, row: Row, at: datetime) -> None:
         key, kind = str(row["key"]), Kind(str(row["kind"]))
         try:
-            if kind is Kind.PAID:
-                await self._told_of_payment(key, row, at)
-                return
-            chats = await self._chats(str(row["account"]), kind, at)
-            bill = await self._true(row, kind, at) if chats else None
-            if bill is None:
-                await self._means.storage.commit([notices.settle(key, "dropped")])
-                return
-            body = _body(kind, bill)
-            arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats]
-            await self._hand_over(arrivals, notices.settle(key, "told"))
+            if room := len(await self._chats(row, kind, at)):
+                await self._lane.place(room)
+                at = self._clock()  # it may have been a long wait
+                if not is_daytime(at.astimezone(ZONE).time()):
+                    return
+            arrivals = await self._arrivals(key, kind, row, at) if room else []
+            await self._intake.receive(arrivals, [notices.settle(key, "told" if arrivals else "dropped")])
         except Conflict:
             log.info("a notice was settled by somebody else: key=%s", key)
 
-    async def _told_of_payment(self, key: str, row: Row, at: datetime) -> None:
-        """In the other chats of the account: the one that asked for the link knows already."""
-        (order,) = await self._means.storage.read(payments.order(str(row["invoice"])))
-        plain = {"kind": Kind.PAID.value, "amount": order["amount"], "reference": order["reference"]}
-        stands = order["state"] == "paid"  # it may have been given back by night
-        chats = await self._chats(str(row["account"]), Kind.PAID, at) if stands else ()
-        body = json.dumps(plain).encode()
-        arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats if chat != order["chat"]]
-        await self._hand_over(arrivals, notices.settle(key, "told" if arrivals else "dropped"))
-
-    async def _hand_over(self, arrivals: Sequence[Arrival], settled: Write) -> None:
-        await self._lane.place(len(arrivals))
-        await self._intake.receive(arrivals, [settled])
+    async def _arrivals(self, key: str, kind: Kind, row: Row, at: datetime) -> list[Arrival]:
+        """What there is to tell now, for each chat; nothing where it is no longer true."""
+        chats = await self._chats(row, kind, at)
+        if kind is Kind.PAID:
+            order = (await self._means.storage.read(payments.order(str(row["invoice"]))))[0]
+            # The chat that asked for the link knows; and it may have been given back by night.
+            chats = [chat for chat in chats if chat != order["chat"] and order["state"] == "paid"]
+            plain = {"kind": kind.value, "amount": order["amount"], "reference": order["reference"]}
+            body = json.dumps(plain).encode()
+        elif (bill := await self._true(row, kind, at)) is not None:
+            body = _body(kind, bill)
+        else:
+            return []
+        return [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats]
 
     async def _true(self, row: Row, kind: Kind, at: datetime) -> Invoice | None:
         """The bill as it stands now, if it is still worth a word, and still for the account to see."""
@@ -123,10 +120,10 @@ class Noticing:
         bills = await turn.registry.invoices(code, NEWEST)
         return next((b for b in bills if b.number == row["invoice"] and true_of(kind, b, today)), None)
 
-    async def _chats(self, account_id: str, kind: Kind, at: datetime) -> tuple[str, ...]:
+    async def _chats(self, row: Row, kind: Kind, at: datetime) -> Sequence[str]:
         """Where the account is signed in and would be written to, if it wants to hear of such."""
         turn = self._means.turn("", at, "notices")
-        account = await accounts.find(turn, "id", account_id)
+        account = await accounts.find(turn, "id", str(row["account"]))
         if account is None or account.delete_at is not None or kind in account.notices_off:
             return ()
         chats = await signed_in(turn, account)

@@ -359,6 +359,32 @@ async def test_notices_wait_while_customers_do(customer: Customer) -> None:
     assert customer.reads(WORDS[Kind.BILL])
 
 
+@pytest.mark.parametrize(
+    ("until", "stands"),
+    [
+        (datetime(2026, 3, 3, 20, 30, tzinfo=UTC), "waiting"),
+        (datetime(2026, 3, 3, 12, tzinfo=UTC), "dropped"),
+    ],
+    ids=["night", "paid"],
+)
+async def test_what_is_true_and_when_is_asked_after_the_wait(
+    customer: Customer, until: datetime, stands: str
+) -> None:
+    await is_in(customer)
+    world, busy = customer.world, [True, False]
+
+    async def pause(seconds: float) -> None:
+        world.at = until
+        if stands == "dropped":
+            await change(world, paid=str((await newest(world))["total"]))
+
+    await BillWatch(world.means, clock=world.clock).look()
+    await teller(world, BulkLane(lambda: busy.pop(0), pause=pause)).tell()
+    await world.settle()
+    assert not customer.hears(WORDS[Kind.BILL])
+    assert await states(world) == [stands]
+
+
 async def test_the_evening_ends_a_long_round(customer: Customer) -> None:
     await is_in(customer)
     world = customer.world
