@@ -38,6 +38,7 @@ class BillWatch:
         self._means, self._lane, self._clock = means, lane, clock
         self._after: str | None = None  # how far this round of questions has come; None: it is over
         self._begun: datetime | None = None
+        self._stopped_at = ""  # the meter at which the register failed last
 
     async def run(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Until cancelled."""
@@ -50,7 +51,7 @@ class BillWatch:
 
     async def look(self) -> None:
         """Note what is to be told.  Raises `Unavailable`, and `Away` in the midst of a round, which goes on
-        from there the next time."""
+        from there the next time.  A meter at which it stops twice waits for the next round."""
         if self._lane is None:
             await self._look_through()
             return
@@ -70,15 +71,24 @@ class BillWatch:
         at = millis(self._clock())
         while rows := await self._means.storage.read(notices.meters(at, PAGE, after)):
             for row in rows:
+                meter = " ".join((str(row["customer_code"]), str(row["account"])))
                 await lane.place()
-                await self._asked(row)
-                self._after = after = " ".join((str(row["customer_code"]), str(row["account"])))
+                try:
+                    await self._asked(row)
+                except Away as error:
+                    if self._stopped_at != meter:  # all of the register may be away
+                        self._stopped_at = meter
+                        raise
+                    log.error(
+                        "the register gives nothing of a meter: code=%s why=%s", row["customer_code"], error
+                    )
+                self._after = after = meter
         self._after = None
 
     async def _asked(self, row: Row) -> None:
         code, at = str(row["customer_code"]), self._clock()
         connection = await self._means.registry.connection(code)
-        if connection is None or connection.personal_number != row["whose"]:
+        if connection is None or connection.personal_number not in (row["own"], row["holder"]):
             return
         bills = await self._means.registry.invoices(code, NEWEST)
         since = _added_on(row)

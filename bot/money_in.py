@@ -140,7 +140,7 @@ async def heard(means: Means, word: Word, each: Try, at: datetime) -> Effect:
             # What did not fit stays known as that: it never paid the order.
             writes = [turned, trouble] if each.state == Fate.PAID.value else [trouble]
             return Effect(writes, (_told("reduced", each.reference, order, word),))
-        case Fate.FAILED:
+        case Fate.FAILED if order.state == "open":  # else another try has paid it
             return Effect([turned], (_told("declined", each.reference, order, word),))
         case Fate.OPEN:
             return Effect()
@@ -174,11 +174,13 @@ async def _paid(means: Means, word: Word, each: Try, order: Order, at: datetime)
 
 
 async def is_paid_over(means: Means, item: Row, order: Order) -> bool:
-    """Whether other payments since the order was made leave less of a bill, or balance, than it pays."""
-    since = millis(order.created_at)
-    others = await means.storage.read(payments.paid_for(str(item["customer_code"]), since))
+    """Whether other payments since the order was worked out leave less of a bill, or balance, than it pays.
+
+    Amounts tell that, and no moments: money is under way while it is written down, and so is an order.
+    """
+    others = await means.storage.read(payments.paid_for(str(item["customer_code"])))
     for_it = [o for o in others if o["invoice"] == item["invoice"] and o["order_id"] != order.id]
-    paid = sum((Decimal(str(o["amount"])) for o in for_it), Decimal(0))
+    paid = sum((Decimal(str(o["amount"])) for o in for_it), Decimal(0)) - Decimal(str(item["ours"]))
     return paid > 0 and paid + Decimal(str(item["amount"])) > Decimal(str(item["rest"]))
 
 

@@ -19,13 +19,14 @@ from bot.clock import Clock, now
 from bot.services import accounts
 from bot.services.notices import Kind, is_daytime, true_of
 from bot.services.notices_to import preferred, signed_in
+from bot.services.own_meters import sees_whole
 from bot.services.ports import ZONE, Away, Invoice, Means, day_of
 from bot.undelivered import Intake
 from dialogs import receipts
 from dialogs.engine.events import Noted
 from dialogs.notices import buttons, words
 from storage import notices, payments
-from storage.base import Conflict, Row, Unavailable, Write
+from storage.base import Conflict, Row, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -62,53 +63,67 @@ class Noticing:
             await pause(EVERY)
 
     async def tell(self) -> None:
-        """Hand what waits to its chats, by day.  Raises `Unavailable` and `Away`."""
-        while rows := await self._means.storage.read(notices.waiting(PAGE)):
+        """Hand what waits to its chats, by day.  Raises `Unavailable`, and at the end `Away`.
+
+        A record that the register cannot give keeps its own notices waiting and nobody else's.
+        """
+        held = dict[str, Away]()
+        while rows := [row for row in await self._waiting() if row["key"] not in held]:
             for row in rows:
                 at = self._clock()
                 if not is_daytime(at.astimezone(ZONE).time()):
                     return
-                await self._told(row, at)
+                try:
+                    await self._told(row, at)
+                except Away as error:
+                    held[str(row["key"])] = error
+        if held:
+            raise next(iter(held.values()))
+
+    async def _waiting(self) -> Sequence[Row]:
+        return await self._means.storage.read(notices.waiting(PAGE))
 
     async def _told(self, row: Row, at: datetime) -> None:
         key, kind = str(row["key"]), Kind(str(row["kind"]))
         try:
-            if kind is Kind.PAID:
-                await self._told_of_payment(key, row, at)
-                return
-            bill = await self._true(row, kind, day_of(at))
-            chats = await self._chats(str(row["account"]), kind, at) if bill else ()
-            if bill is None or not chats:
-                await self._means.storage.commit([notices.settle(key, "dropped")])
-                return
-            body = _body(kind, bill)
-            arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats]
-            await self._hand_over(arrivals, notices.settle(key, "told"))
+            if room := len(await self._chats(row, kind, at)):
+                await self._lane.place(room)
+                at = self._clock()  # it may have been a long wait
+                if not is_daytime(at.astimezone(ZONE).time()):
+                    return
+            arrivals = await self._arrivals(key, kind, row, at) if room else []
+            await self._intake.receive(arrivals, [notices.settle(key, "told" if arrivals else "dropped")])
         except Conflict:
             log.info("a notice was settled by somebody else: key=%s", key)
 
-    async def _told_of_payment(self, key: str, row: Row, at: datetime) -> None:
-        """In the other chats of the account: the one that asked for the link knows already."""
-        (order,) = await self._means.storage.read(payments.order(str(row["invoice"])))
-        plain = {"kind": Kind.PAID.value, "amount": order["amount"], "reference": order["reference"]}
-        chats = await self._chats(str(row["account"]), Kind.PAID, at)
-        body = json.dumps(plain).encode()
-        arrivals = [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats if chat != order["chat"]]
-        await self._hand_over(arrivals, notices.settle(key, "told" if arrivals else "dropped"))
+    async def _arrivals(self, key: str, kind: Kind, row: Row, at: datetime) -> list[Arrival]:
+        """What there is to tell now, for each chat; nothing where it is no longer true."""
+        chats = await self._chats(row, kind, at)
+        if kind is Kind.PAID:
+            order = (await self._means.storage.read(payments.order(str(row["invoice"]))))[0]
+            # The chat that asked for the link knows; and it may have been given back by night.
+            chats = [chat for chat in chats if chat != order["chat"] and order["state"] == "paid"]
+            plain = {"kind": kind.value, "amount": order["amount"], "reference": order["reference"]}
+            body = json.dumps(plain).encode()
+        elif (bill := await self._true(row, kind, at)) is not None:
+            body = _body(kind, bill)
+        else:
+            return []
+        return [Arrival(NOTICES, f"{key} {chat}", chat, body) for chat in chats]
 
-    async def _hand_over(self, arrivals: Sequence[Arrival], settled: Write) -> None:
-        await self._lane.place(len(arrivals))
-        await self._intake.receive(arrivals, [settled])
-
-    async def _true(self, row: Row, kind: Kind, today: date) -> Invoice | None:
-        """The bill as it stands now, if it is still worth a word."""
-        bills = await self._means.registry.invoices(str(row["customer_code"]), NEWEST)
+    async def _true(self, row: Row, kind: Kind, at: datetime) -> Invoice | None:
+        """The bill as it stands now, if it is still worth a word, and still for the account to see."""
+        turn, code, today = self._means.turn("", at, "notices"), str(row["customer_code"]), day_of(at)
+        account = await accounts.find(turn, "id", str(row["account"]))
+        if account is None or not await sees_whole(turn, account, code):
+            return None
+        bills = await turn.registry.invoices(code, NEWEST)
         return next((b for b in bills if b.number == row["invoice"] and true_of(kind, b, today)), None)
 
-    async def _chats(self, account_id: str, kind: Kind, at: datetime) -> tuple[str, ...]:
+    async def _chats(self, row: Row, kind: Kind, at: datetime) -> Sequence[str]:
         """Where the account is signed in and would be written to, if it wants to hear of such."""
         turn = self._means.turn("", at, "notices")
-        account = await accounts.find(turn, "id", account_id)
+        account = await accounts.find(turn, "id", str(row["account"]))
         if account is None or account.delete_at is not None or kind in account.notices_off:
             return ()
         chats = await signed_in(turn, account)

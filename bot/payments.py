@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,8 +20,9 @@ from weakref import WeakValueDictionary
 from bot.clock import Clock, millis, moment, now
 from bot.money_in import AFTERWARDS, Order, Try, heard, is_news, is_paid_over, unmatched
 from bot.pay_port import Leave, Payable, Piece, Standing
+from bot.services.paying import BILLS
 from bot.services.payment_port import Asked, BadOrder, Fate, PaymentProvider, Word
-from bot.services.ports import Away, Means, day_of, month_of
+from bot.services.ports import Away, Invoice, Means, day_of, month_of
 from bot.undelivered import Intake
 from dialogs.engine.events import Noted
 from dialogs.receipts import buttons, receipt, words
@@ -70,20 +71,20 @@ class PaymentDesk:
         order, tries = await self._found(token)
         if order is None:
             return Payable(Standing.UNKNOWN)
-        pieces, settled = await self._pieces(order)
+        items = await self._storage.read(payments.items(order.id))
         return Payable(
-            self._standing(order, tries, settled),
+            await self._standing(order, tries, items),
             await self._language(order.chat),
-            pieces,
+            await self._pieces(items),
             order.amount,
             order.reference,
             day_of(order.expires_at),
         )
 
-    def _standing(self, order: Order, tries: list[Try], settled: bool) -> Standing:
+    async def _standing(self, order: Order, tries: list[Try], items: Sequence[Row]) -> Standing:
         if order.state != "open":
             return Standing.RETURNED if order.state == Fate.REFUNDED.value else Standing.PAID
-        if settled:
+        if any([await is_paid_over(self._means, item, order) for item in items]):
             return Standing.SETTLED
         newest = tries[0] if tries else None
         if newest and newest.state == Fate.OPEN.value:
@@ -114,7 +115,17 @@ class PaymentDesk:
             return Leave(payable.language, tries[0].page)
         if order.expires_at <= self._clock():
             return replace(payable, standing=Standing.OVER)
-        return Leave(payable.language, await self._opened(order, len(tries) + 1, payable.language, back))
+        page = await self._opened(order, len(tries) + 1, payable.language, back)
+        # The bank took its time, and other money may have come.
+        if await self._may_be_paid(token):
+            return Leave(payable.language, page)
+        return await self.look(token)
+
+    async def _may_be_paid(self, token: str) -> bool:
+        order, tries = await self._found(token)
+        assert order is not None
+        items = await self._storage.read(payments.items(order.id))
+        return await self._standing(order, tries, items) in _MAY_BE_PAID
 
     async def _opened(self, order: Order, n: int, language: str, back: str) -> str:
         reference, at = f"{order.reference}-{n}", self._clock()
@@ -161,15 +172,20 @@ class PaymentDesk:
             await pause(wait * random.uniform(0.8, 1.2))
 
     async def ask_open(self) -> None:
-        """Raises `Away` and `Unavailable`."""
+        """Raises `Unavailable`, and at the end `Away`: the others are asked about all the same."""
         due = payments.to_check(self._provider.name, millis(self._clock()), AT_ONCE)
+        away: Away | None = None
         for row in await self._storage.read(due):
             each = Try.of(row)
             try:
                 await self._asked(each)
-            except BadOrder as error:  # the others are asked about all the same
+            except BadOrder as error:
                 log.error("a payment needs an operator: try=%s why=%s", each.reference, error)
                 await self._later(each)
+            except Away as error:
+                away = error
+        if away is not None:
+            raise away
 
     async def _asked(self, each: Try) -> None:
         if each.provider != self._provider.name:
@@ -224,9 +240,9 @@ class PaymentDesk:
             await self._storage.commit(found.writes)
 
     async def _called(self, word: Word) -> Try | None:
-        """The try that the provider speaks of, if it was opened and we never heard its id."""
+        """The try that the provider speaks of, if we never heard its id, or not before it was asked."""
         rows = await self._storage.read(payments.try_called(word.reference))
-        if not rows or rows[0]["provider_order"] is not None:
+        if not rows or rows[0]["provider_order"] not in (None, word.id):
             return None
         return Try.of(rows[0])
 
@@ -243,25 +259,28 @@ class PaymentDesk:
         rows = await self._storage.read(payments.order_of_link(hashed))
         return (Order.of(rows[0]) if rows else None), tries
 
-    async def _pieces(self, order: Order) -> tuple[tuple[Piece, ...], bool]:
-        """What the order is made of, and whether other payments have settled some of its bills."""
-        rows = await self._storage.read(payments.items(order.id))
-        pieces = [await self._piece(row) for row in rows]
-        settled = [await is_paid_over(self._means, row, order) for row in rows]
-        return tuple(pieces), any(settled)
+    async def _pieces(self, items: Sequence[Row]) -> tuple[Piece, ...]:
+        codes = dict.fromkeys(str(item["customer_code"]) for item in items if item["invoice"])
+        bills = await self._bills(codes)
+        return tuple(_piece(item, bills) for item in items)
 
-    async def _piece(self, row: Row) -> Piece:
-        code, number, amount = str(row["customer_code"]), str(row["invoice"]), Decimal(str(row["amount"]))
-        if not number:
-            return Piece(code, amount)
+    async def _bills(self, codes: Iterable[str]) -> dict[str, Invoice]:
+        """Bills by their numbers, as far as the register gives them: the page does not wait for it twice."""
+        found = dict[str, Invoice]()
         try:
-            bills = await self._means.registry.invoices(code, 25)
+            for code in codes:
+                found |= {bill.number: bill for bill in await self._means.registry.invoices(code, BILLS)}
         except Away:
-            return Piece(code, amount, number)
-        bill = next((bill for bill in bills if bill.number == number), None)
-        if bill is None:
-            return Piece(code, amount, number)
-        return Piece(code, amount, number, month_of(bill.period), bill.due_on)
+            log.warning("a payment page shows no months: the register is away")
+        return found
+
+
+def _piece(row: Row, bills: Mapping[str, Invoice]) -> Piece:
+    code, number, amount = str(row["customer_code"]), str(row["invoice"]), Decimal(str(row["amount"]))
+    bill = bills.get(number)
+    if bill is None:
+        return Piece(code, amount, number)
+    return Piece(code, amount, number, month_of(bill.period), bill.due_on)
 
 
 class PaymentEar:

@@ -243,6 +243,10 @@ def sign_out(account: str, chat: str) -> Write:
     return Write("delete from chat_link where account = :id and chat = :chat", {"id": account, "chat": chat})
 
 
-def sign_out_all(account: str, but: str = "") -> Write:
-    """Every chat of the account, except `but`."""
-    return Write("delete from chat_link where account = :id and chat <> :but", {"id": account, "but": but})
+def sign_out_all(account: str, but: str = "") -> list[Write]:
+    """Every chat of the account, except `but`, and whom any of them is letting in at this moment."""
+    return [
+        # Waits for who is `still_linked`: a statement does not see what was added while it waited.
+        Write("update chat_link set used_at = used_at where account = :id", {"id": account}),
+        Write("delete from chat_link where account = :id and chat <> :but", {"id": account, "but": but}),
+    ]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from storage.base import Query, Write
 from storage.old import PAGE
 
-#: The personal number in whose name a linked meter must be for the account to see all of it.
-_WHOSE = (
-    "case when account_meter.state = 'own' then account.personal_number"
-    " when account_meter.state = 'agreed'"
+#: Besides the account's own, the personal number in whose name a linked meter may be for it to see all.
+_HOLDER = (
+    "case when account_meter.state = 'agreed'"
     " or (account_meter.state = 'claimed' and account_meter.until <= :now)"
     " then account_meter.holder end"
 )
@@ -25,7 +24,7 @@ def billed(since: str, now_ms: int, limit: int, after: str = "") -> Query:
         " from account_meter join invoice on invoice.customer_code = account_meter.customer_code"
         " join connection on connection.customer_code = account_meter.customer_code"
         " join account on account.id = account_meter.account"
-        f" where connection.personal_number = {_WHOSE}"
+        f" where connection.personal_number in (account.personal_number, {_HOLDER})"
         " and (invoice.issued_on >= :since or invoice.due_on >= :since)"
         " and invoice.number || ' ' || account_meter.account > :after"
         " order by invoice.number || ' ' || account_meter.account limit :limit",
@@ -34,13 +33,16 @@ def billed(since: str, now_ms: int, limit: int, after: str = "") -> Query:
 
 
 def meters(now_ms: int, limit: int, after: str = "") -> Query:
-    """Linked meters with the personal number `whose` they must be in, ordered by code and account."""
+    """Linked meters, ordered by code and account.
+
+    The account sees all of one that is in the name of `own` (a personal number), or where it is not null
+    of `holder`.
+    """
     return Query(
         "select account_meter.account, account_meter.customer_code, account_meter.added_at,"
-        f" {_WHOSE} as whose"
+        f" account.personal_number as own, {_HOLDER} as holder"
         " from account_meter join account on account.id = account_meter.account"
-        f" where {_WHOSE} is not null"
-        " and account_meter.customer_code || ' ' || account_meter.account > :after"
+        " where account_meter.customer_code || ' ' || account_meter.account > :after"
         " order by account_meter.customer_code || ' ' || account_meter.account limit :limit",
         {"now": now_ms, "limit": limit, "after": after},
     )

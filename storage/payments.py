@@ -35,11 +35,19 @@ def add_order(
     )
 
 
-def add_item(order: str, customer_code: str, invoice: str, amount: str, rest: str) -> Write:
+def add_item(order: str, customer_code: str, invoice: str, amount: str, rest: str, ours: str) -> Write:
+    """`rest` is left of the bill, and `ours` was paid for it through us: of one moment, in euros."""
     return Write(
-        "insert into payment_item (order_id, customer_code, invoice, amount, rest)"
-        " values (:order, :code, :invoice, :amount, :rest)",
-        {"order": order, "code": customer_code, "invoice": invoice, "amount": amount, "rest": rest},
+        "insert into payment_item (order_id, customer_code, invoice, amount, rest, ours)"
+        " values (:order, :code, :invoice, :amount, :rest, :ours)",
+        {
+            "order": order,
+            "code": customer_code,
+            "invoice": invoice,
+            "amount": amount,
+            "rest": rest,
+            "ours": ours,
+        },
     )
 
 
@@ -61,18 +69,18 @@ def orders_of(account: str) -> Query:
 
 def items(order: str) -> Query:
     return Query(
-        "select customer_code, invoice, amount, rest, paid_at from payment_item where order_id = :order"
+        "select customer_code, invoice, amount, rest, ours, paid_at from payment_item where order_id = :order"
         " order by customer_code, invoice",
         {"order": order},
     )
 
 
-def paid_for(customer_code: str, since_ms: int) -> Query:
-    """What was paid through us for a connection since then: `order_id`, `invoice`, `amount`, `paid_at`."""
+def paid_for(customer_code: str) -> Query:
+    """What was ever paid through us for a connection: `order_id`, `invoice`, `amount`, `paid_at`."""
     return Query(
         "select order_id, invoice, amount, paid_at from payment_item where customer_code = :code"
-        " and paid_at >= :since order by paid_at, order_id, invoice",
-        {"code": customer_code, "since": since_ms},
+        " and paid_at is not null order by paid_at, order_id, invoice",
+        {"code": customer_code},
     )
 
 

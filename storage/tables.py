@@ -459,7 +459,10 @@ class PaymentOrder(SQLModel, table=True):
 
 
 class PaymentItem(SQLModel, table=True):
-    """What of an order goes to which bill ("": to the balance); `rest` was left of the bill then."""
+    """What of an order goes to which bill ("": to the balance).
+
+    `rest` was left of the bill then, and `ours` had been paid for it through us by then, in euros.
+    """
 
     __tablename__ = "payment_item"
     __table_args__ = (Index("payment_item_code", "customer_code", "paid_at"),)
@@ -469,6 +472,7 @@ class PaymentItem(SQLModel, table=True):
     invoice: str = _text(primary=True)
     amount: str = _text()
     rest: str = _text()
+    ours: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("'0.00'")})
     paid_at: int | None = _moment()
 
 

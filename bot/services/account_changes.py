@@ -135,7 +135,7 @@ async def change_password(turn: Turn, me: Mine, password: Kept, proof: Right) ->
     hash = await use_up(turn, password)
     if account is None or hash is None or not _proves(proof, account):
         return SignedOut()
-    turn.write(statements.sign_out_all(account.id, but=turn.chat))
+    turn.write(*statements.sign_out_all(account.id, but=turn.chat))
     post.email(turn, account.email, post.LetterName.PASSWORD_CHANGED)
     post.sms(turn, account.phone, post.LetterName.PASSWORD_CHANGED)
     change(turn, account, replace(account, password=hash), password=hash)
@@ -159,7 +159,7 @@ async def delete_account(turn: Turn, me: Mine, proof: Right) -> Leaving | Signed
     if account is None or not _proves(proof, account):
         return SignedOut()
     leaves = turn.at + WAY_BACK
-    turn.write(statements.sign_out_all(account.id, but=turn.chat))
+    turn.write(*statements.sign_out_all(account.id, but=turn.chat))
     values = {"day": day_of(leaves)}
     post.email(turn, account.email, post.LetterName.ACCOUNT_TO_BE_DELETED, values)
     post.sms(turn, account.phone, post.LetterName.ACCOUNT_TO_BE_DELETED, values)

@@ -70,8 +70,6 @@ async def look_for(
         return SignedOut()
     links = await own_meters.linked(turn, account)
     link = next((link for link in links if link.code == code), None)
-    if link is not None and link.claim is None:
-        return There(code)
     if link is None and sum(link.is_there for link in links) >= MOST_METERS:
         return TooMany(MOST_METERS)
     for subject in (account.id, turn.chat):
@@ -84,7 +82,10 @@ async def look_for(
     if found is None:
         return Unknown(code)
     if found.personal_number != account.personal_number:
+        # Also what was theirs before they moved out: of that they see nothing any more.
         return claims.as_it_stands(link, found, turn.at) or There(code)
+    if link is not None and link.claim is None:
+        return There(code)
     return Found(code, found.address, found.meter_number, found.tariff_group)
 
 

@@ -17,6 +17,7 @@ from bot.services.my_account import Mine, SignedOut, my_account
 from bot.services.own_meters import Claim, Linked, State, claim_of
 from bot.services.ports import Connection, Turn, day_of
 from bot.services.throttle import Window, millis
+from storage import accounts as meters
 from storage import claims as statements
 from storage.base import Row
 
@@ -180,6 +181,8 @@ async def claim_meter(
     if not (await throttle.look(turn, _KIND, account.id, MADE)).allowed:
         return Enough()
     await throttle.hit(turn, _KIND, account.id, MADE)
+    if link is not None and link.claim is None:  # it was their own until they moved out
+        turn.write(meters.remove_meter(account.id, elsewhere.code))
     made = begin(turn, account, connection, millis(turn.at), link.claim.rev if link and link.claim else 0)
     own_meters.keep(turn, account, own_meters.kept_with(links, made))
     assert made.claim is not None

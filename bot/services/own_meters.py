@@ -140,6 +140,17 @@ async def _seen(turn: Turn, link: Linked, theirs: Mapping[str, Connection]) -> S
     return Seen(link, connection, link.claim.whole_on(turn.at))
 
 
+async def sees_whole(turn: Turn, account: Account, code: str) -> bool:
+    """Whether all of that connection may be shown to the account now.  Raises `Away`."""
+    link = next((link for link in await linked(turn, account) if link.code == code), None)
+    connection = await turn.registry.connection(code) if link else None
+    if link is None or connection is None:
+        return False
+    if connection.personal_number == account.personal_number:
+        return True
+    return link.claim is not None and link.claim.shows(connection) and link.claim.whole_on(turn.at) is None
+
+
 async def spoken_of(turn: Turn, account: Account, *, in_part: bool = False) -> tuple[Connection, ...]:
     """The connections that are seen whole, or also `in_part`, the one that the customer chose first.
 

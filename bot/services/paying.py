@@ -12,10 +12,12 @@ from enum import Enum
 from bot.services import throttle
 from bot.services.accounts import Account
 from bot.services.my_account import Mine, SignedOut, my_account
+from bot.services.our_payments import paid_so_far
 from bot.services.own_meters import seen
 from bot.services.ports import Invoice, Turn
 from bot.services.throttle import Window, millis
 from storage import payments
+from storage.base import Write
 
 #: A link may be paid for so long.
 LASTS = timedelta(hours=72)
@@ -186,9 +188,14 @@ async def order(
             at_ms=millis(turn.at),
             expires_ms=millis(turn.at + LASTS),
         ),
-        *(payments.add_item(id, part.code, part.invoice, str(part.amount), str(part.rest)) for part in parts),
+        *[await _item(turn, id, part) for part in parts],
     )
     return Ordered(id, total, int(LASTS.total_seconds()) // 3600)
+
+
+async def _item(turn: Turn, order: str, part: Part) -> Write:
+    ours = await paid_so_far(turn, part.code, part.invoice)
+    return payments.add_item(order, part.code, part.invoice, str(part.amount), str(part.rest), str(ours))
 
 
 def token_of(turn: Turn, id: str) -> str:
@@ -202,8 +209,8 @@ async def _dues(turn: Turn, account: Account) -> tuple[Due, ...]:
         bills = await turn.registry.invoices(connection.customer_code, BILLS if whole else 1)
         left = tuple(bill for bill in reversed(bills) if bill.total > bill.paid)
         balance = connection.balance
-        if not whole:  # of another person's meter the last amount alone may be known
-            balance = min(balance, sum((bill.total - bill.paid for bill in left), NOTHING))
+        if not whole:  # of another person's meter the last amount alone may be known, and not the balance
+            balance = sum((bill.total - bill.paid for bill in left), NOTHING)
         found.append(Due(connection.customer_code, each.link.name, balance, left))
     return tuple(sorted(found, key=lambda due: due.code != account.active_meter))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from bot.services.passwords import Passwords
@@ -103,6 +103,15 @@ class Registry(Protocol):
         ...
 
 
+@runtime_checkable
+class PerTurn(Protocol):
+    """A register with something beside it that changes at any moment."""
+
+    def of_turn(self, known: dict[str, Any]) -> Registry:
+        """The same for one turn, to which it says one thing all through; `known` is that of the turn."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What every service has at hand, for as long as the program runs."""
@@ -117,8 +126,11 @@ class Means:
     invitations: Invitations = nowhere
 
     def turn(self, chat: str, at: datetime, key: str) -> Turn:
-        has = (self.storage, self.registry, self.vault, self.passwords, self.regions, self.claims)
-        return Turn(chat, at, key, *has, invitations=self.invitations)
+        known, registry = dict[str, Any](), self.registry
+        if isinstance(registry, PerTurn):
+            registry = registry.of_turn(known)
+        has = (self.storage, registry, self.vault, self.passwords, self.regions, self.claims)
+        return Turn(chat, at, key, *has, invitations=self.invitations, known=known)
 
 
 @dataclass(frozen=True, slots=True)

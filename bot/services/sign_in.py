@@ -180,7 +180,7 @@ async def check_code(
 async def sign_in(turn: Turn, entered: Entered, proof: Right) -> SignedIn | Gone:
     """Sign the chat in, and tell the account's mailbox."""
     account = await accounts.find(turn, "id", entered.account)
-    if account is None:
+    if account is None or proof.to not in (account.phone, account.email):
         return Gone()
     _welcome(turn, account, proof.way)
     post.email(turn, account.email, post.LetterName.SIGNED_IN_ELSEWHERE)
@@ -233,7 +233,7 @@ async def reset_password(turn: Turn, name: Name, proof: Right, password: Kept) -
     if account is None or hash is None or proof.to not in (account.phone, account.email):
         return Gone()
     turn.write(statements.change(account.id, account.rev, password=hash))
-    turn.write(statements.sign_out_all(account.id, but=turn.chat))
+    turn.write(*statements.sign_out_all(account.id, but=turn.chat))
     for subject in subjects(account):
         await throttle.succeeded(turn, PASSWORD_OF, subject)
     _welcome(turn, replace(account, rev=account.rev + 1, password=hash), proof.way)

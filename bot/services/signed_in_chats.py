@@ -60,7 +60,7 @@ async def sign_out_everywhere(turn: Turn, me: Mine) -> Changed | SignedOut:
     account = await my_account(turn, me)
     if account is None:
         return SignedOut()
-    turn.write(statements.sign_out_all(account.id))
+    turn.write(*statements.sign_out_all(account.id))
     accounts.sign_out(turn, account, turn.chat)
     return Changed()
 

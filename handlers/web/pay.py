@@ -53,7 +53,11 @@ LEADS = {
     Standing.OVER: _("Nothing was taken. Ask for a new link in the chat."),
     Standing.UNKNOWN: _("Please open the link in the chat once more, or ask for a new one there."),
 }
-AWAY = _("The bank cannot be reached just now. Nothing was taken; please try again in a minute.")
+#: It may have been paid: who comes back from the card page reads this, too.
+AWAY = _(
+    "The bank cannot be reached just now. Please try again in a minute. If you have paid already, the chat "
+    "says so as soon as the bank confirms it; then do not pay again."
+)
 TOO_OFTEN = _("That was often. Please wait a minute and try again.")
 NOT_OURS = _("Please press the button once more.")
 _STATUS = {Standing.UNKNOWN: 404, Standing.OVER: 410}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.money_in import Order, is_paid_over
+from bot.services.bills import Bills, bills_of
 from bot.services.claims import Elsewhere, claim_meter
 from bot.services.my_account import Mine
 from bot.services.my_data import give_data
+from bot.services.my_meters import MyMeters, my_meters
 from bot.services.paying import (
     LASTS,
     Due,
@@ -32,7 +36,7 @@ from bot.services.paying import (
 from bot.services.ports import Invoice
 from bot.services.throttle import millis
 from storage import payments
-from storage.base import Storage, Write
+from storage.base import Query, Row, Storage, Write
 from tests.services.desk import CHAT, GEZIM, OTHER_CHAT, Desk, register
 from tests.services.turns import later
 
@@ -199,3 +203,80 @@ async def test_of_another_person_s_meter_only_the_last_amount_can_be_paid(desk: 
 
     assert (Of.BALANCE, Decimal("20.42")) in await wishes(later())
     assert (Of.BALANCE, Decimal("30.42")) in await wishes(later(days=7))
+
+
+@pytest.mark.parametrize("balance", ["5.00", "-5.00", "500.00"])
+async def test_another_person_s_balance_does_not_show_in_what_can_be_paid(desk: Desk, balance: str) -> None:
+    await desk.registered(later())
+    me = await desk.registered(later(), GEZIM, OTHER_CHAT)
+    claimed = Elsewhere("DPR 6687")
+    await desk.take(OTHER_CHAT, later(), lambda turn: claim_meter(turn, me, claimed))
+    sql = "update connection set balance = :balance where customer_code = 'DPR 6687'"
+    await desk.storage.commit([Write(sql, {"balance": balance})])
+    found = await desk.take(OTHER_CHAT, later(), lambda turn: what_is_due(turn, me))
+    assert isinstance(found, Dues)
+    assert {wish.amount for wish in found.wishes if wish.codes == ("DPR 6687",)} == {Decimal("20.42")}
+
+
+class MoneyComes:
+    """The database, to which money comes just before it is read the nth time."""
+
+    def __init__(self, storage: Storage, nth: int, money: Sequence[Write]) -> None:
+        self._storage, self._nth, self._money = storage, nth, money
+        self.reads = 0
+
+    async def read(self, query: Query) -> Sequence[Row]:
+        self.reads += 1
+        if self.reads == self._nth:
+            await self._storage.commit(self._money)
+        return await self._storage.read(query)
+
+    async def commit(self, writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
+        return await self._storage.commit(writes)
+
+    async def close(self) -> None:
+        await self._storage.close()
+
+
+#: More than an order, or a look at bills, reads.
+READS = range(1, 14)
+
+
+@pytest.mark.parametrize("seconds", [-1, 1], ids=["noted before", "noted after"])
+@pytest.mark.parametrize("of", [Of.BILL, Of.BALANCE])
+@pytest.mark.parametrize("nth", READS)
+async def test_money_that_comes_while_an_order_is_made_is_asked_for_once(
+    storage: Storage, nth: int, of: Of, seconds: int
+) -> None:
+    """Whatever was read before it came, and whichever moment stands in its row."""
+    await storage.commit(register())
+    desk = Desk(storage)
+    me = await desk.registered(later())
+    bill_, balance, _other = await due(desk, me)
+    first = await orders(desk, me, bill_ if of is Of.BILL else balance, Decimal("0"))
+    money = payments.paid(first.id, millis(later(minutes=5, seconds=seconds)))
+    busy = Desk(MoneyComes(storage, nth, money))
+    made = await busy.take(CHAT, later(minutes=5), lambda turn: order(turn, me, balance, Decimal("0")))
+    left = Decimal("30.42") - first.amount
+    if not isinstance(made, Ordered):
+        assert not left
+        return
+    (row,) = await storage.read(payments.order(made.id))
+    items = await storage.read(payments.items(made.id))
+    over = [await is_paid_over(desk.means, item, Order.of(row)) for item in items]
+    (paid,) = await storage.read(payments.order(first.id))
+    assert any(over) == (paid["state"] == "paid" and made.amount > left)
+
+
+@pytest.mark.parametrize("nth", READS)
+async def test_bills_and_balance_are_told_as_of_one_moment(storage: Storage, nth: int) -> None:
+    await storage.commit(register())
+    desk = Desk(storage)
+    me = await desk.registered(later())
+    first = await orders(desk, me, (await due(desk, me))[0], Decimal("0"))
+    meters = await desk.take(CHAT, later(), lambda turn: my_meters(turn, me))
+    assert isinstance(meters, MyMeters)
+    busy = Desk(MoneyComes(storage, nth, payments.paid(first.id, millis(later(minutes=1)))))
+    found = await busy.take(CHAT, later(minutes=1), lambda turn: bills_of(turn, me, meters.all[0]))
+    assert isinstance(found, Bills)
+    assert found.older == Decimal("10.00")

@@ -16,6 +16,7 @@ from bot.services.post import LetterName
 from bot.services.secrets_typed import Kept, Weak
 from bot.services.sign_in import Entered, Gone, Name, SignedIn, Waits, WrongPassword
 from bot.services.throttle import millis
+from storage import accounts
 from storage.base import Storage, Write
 from tests.services.desk import (
     ARTA,
@@ -209,6 +210,24 @@ async def test_both_together_sign_the_chat_in_and_the_mailbox_hears_of_it(desk: 
     assert told == SignedIn("Arta")
     assert await desk.signed_in() == sorted([CHAT, OTHER_CHAT])
     assert (await desk.letters())[-1] == ("email", ARTA.email, LetterName.SIGNED_IN_ELSEWHERE.value)
+
+
+async def test_a_code_that_went_to_a_phone_the_account_has_given_up_signs_nobody_in(desk: Desk) -> None:
+    sent = await ordered(desk, later())
+    account = await desk.account()
+    assert account is not None
+    changed = accounts.change(account.id, account.rev, phone="+38344999999", phone_proved_at=None)
+    await desk.storage.commit([changed])
+    code, me = desk.vault.code(sent.challenge), Entered(account.id)
+    proof = await desk.take(
+        OTHER_CHAT, later(), lambda turn: sign_in.check_code(turn, code, sent.challenge, me)
+    )
+    assert isinstance(proof, Right)
+    assert await desk.take(OTHER_CHAT, later(), lambda turn: sign_in.sign_in(turn, me, proof)) == Gone()
+    after = await desk.account()
+    assert after is not None
+    assert not after.phone_proved
+    assert await desk.signed_in() == [CHAT]
 
 
 async def test_the_turn_that_signs_in_knows_whose_chat_it_is(desk: Desk) -> None:

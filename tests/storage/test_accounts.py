@@ -304,15 +304,15 @@ async def test_a_chat_is_signed_out_of_its_own_account_alone(linked: Storage) ->
 
 
 async def test_all_chats_are_signed_out_or_all_but_one(linked: Storage) -> None:
-    await linked.commit([accounts.sign_out_all("a1", but="web:1")])
+    await linked.commit(accounts.sign_out_all("a1", but="web:1"))
     assert await chats_of(linked, "a1") == ["web:1"]
-    await linked.commit([accounts.sign_out_all("a1")])
+    await linked.commit(accounts.sign_out_all("a1"))
     assert await chats_of(linked, "a1") == []
     assert await chats_of(linked, "b1") == ["web:3"]
 
 
 async def test_what_does_not_hold_takes_everything_beside_it_back(linked: Storage) -> None:
-    assert await conflict(linked, accounts.sign_out_all("a1"), accounts.change("a1", 7, password="x")) == (
+    assert await conflict(linked, *accounts.sign_out_all("a1"), accounts.change("a1", 7, password="x")) == (
         "account"
     )
     assert await chats_of(linked, "a1") == ["web:2", "web:1"]

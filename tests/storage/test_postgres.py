@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_asyncio
 
-from storage import inbox, notes, old, outbox
+from storage import accounts, inbox, notes, old, outbox
 from storage.base import Conflict, Query, Row, Storage, Unavailable, Write
 from storage.postgres import READERS, WRITERS, PostgresStorage
 from tests import databases
@@ -312,3 +312,14 @@ async def test_what_is_long_done_need_not_be_looked_through(
     await storage.close()
     assert [index for index in indexes if index in steps] == indexes, steps
     assert "Seq Scan" not in steps
+
+
+async def test_who_is_let_in_while_all_chats_are_signed_out_is_signed_out_too(storage: Storage) -> None:
+    await storage.commit([accounts.link("a", "arta", 1), accounts.link("b", "arta", 1)])
+    slowly = Write("select pg_sleep(0.5)", {})
+    letting_in = storage.commit([accounts.still_linked("b", "arta"), accounts.link("c", "arta", 2), slowly])
+    under_way = asyncio.ensure_future(letting_in)
+    await asyncio.sleep(0.2)
+    await storage.commit(accounts.sign_out_all("arta", but="a"))
+    await under_way
+    assert [row["chat"] for row in await storage.read(accounts.chats("arta", 0))] == ["a"]

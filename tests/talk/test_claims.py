@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.bill_watch import BillWatch
 from bot.claiming import Claiming
 from bot.services.notices import Kind
 from bot.services.post import LetterName
@@ -34,7 +35,7 @@ from dialogs.register import Register
 from storage.base import Unavailable, Write
 from tests.talk.customer import ARTA, Customer
 from tests.talk.people import in_every_language, letters
-from tests.talk.test_notices import change, looks
+from tests.talk.test_notices import change, looks, tells
 from tests.talk.words import SPEAKERS
 from tests.talk.world import World
 
@@ -249,6 +250,23 @@ async def test_bills_of_it_are_told_from_the_day_all_is_shown(customer: Customer
     await customer.wait(days=1, minutes=1)
     await looks(world)
     assert other.hears(WORDS[Kind.DUE])
+
+
+async def test_a_bill_is_not_told_to_whom_the_holder_has_refused_since_it_was_noted(
+    customer: Customer,
+) -> None:
+    holder, other = await both(customer)
+    await told(holder, other)
+    world = customer.world
+    await customer.wait(days=7, minutes=1)
+    issued, due = (world.at.date() + timedelta(days=days) for days in (-9, 2))
+    await change(world, issued_on=issued.isoformat(), due_on=due.isoformat(), paid="0.00")
+    await BillWatch(world.means, clock=world.clock).look()
+    await holder.tap(REMOVE)
+    silent(holder, other)
+    await tells(world)
+    assert holder.hears(WORDS[Kind.DUE])
+    assert not other.hears(WORDS[Kind.DUE])
 
 
 @pytest.mark.parametrize("first", [FINE, REMOVE])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,11 +15,11 @@ from bot.gateways.registry.http import HttpRegistry
 from bot.noticing import Noticing
 from bot.services.codes import Right, Way
 from bot.services.notices import Kind
-from bot.services.ports import Away
+from bot.services.ports import Away, Connection, Invoice, Person, Registry
 from bot.services.sign_in import Entered, sign_in
 from dialogs.notices import WORDS
 from storage import notices, register
-from storage.base import Row, Unavailable
+from storage.base import Row, Unavailable, Write
 from tests.fakes.registry import TOKEN, FakeRegistry
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
@@ -187,6 +187,17 @@ async def test_who_has_signed_out_hears_nothing(customer: Customer) -> None:
     assert not customer.hears(WORDS[Kind.BILL])
 
 
+async def test_of_a_meter_that_was_taken_out_meanwhile_nothing_is_told(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    await BillWatch(world.means, clock=world.clock).look()
+    await customer.forge("start:UnlinkMeter")
+    await customer.say("1")
+    await tells(world)
+    assert not customer.hears(WORDS[Kind.BILL])
+    assert await states(world) == ["dropped"]
+
+
 async def second_chat(customer: Customer) -> Customer:
     """Another chat that is signed in to the same account."""
     world = customer.world
@@ -227,6 +238,30 @@ async def test_after_days_of_downtime_only_what_is_still_true_is_told(customer: 
     assert not customer.hears(WORDS[Kind.BILL])
     assert not customer.hears(WORDS[Kind.DUE])
     assert not customer.hears(WORDS[Kind.OVERDUE])
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A register of which one record is not as it should be."""
+
+    registry: Registry
+    code: str
+
+    async def person(self, personal_number: str) -> Person | None:
+        return await self.registry.person(personal_number)
+
+    async def connections(self, personal_number: str) -> tuple[Connection, ...]:
+        return await self.registry.connections(personal_number)
+
+    async def connection(self, customer_code: str) -> Connection | None:
+        if customer_code == self.code:
+            raise Away("not to be read")
+        return await self.registry.connection(customer_code)
+
+    async def invoices(self, customer_code: str, most: int = 1) -> tuple[Invoice, ...]:
+        if customer_code == self.code:
+            raise Away("not to be read")
+        return await self.registry.invoices(customer_code, most)
 
 
 async def a_register_outside(world: World) -> FakeRegistry:
@@ -271,6 +306,31 @@ async def test_a_round_that_is_cut_off_goes_on_where_it_was(customer: Customer) 
         await registry.close()
 
 
+async def test_a_meter_that_the_register_cannot_give_holds_up_no_other(customer: Customer) -> None:
+    await is_in(customer)
+    world = customer.world
+    sql = (
+        "insert into account_meter (account, customer_code, state, name, added_at)"
+        " select account, 'DPE 1290', state, '', added_at from account_meter where customer_code = :code"
+    )
+    await world.storage.commit([Write(sql, {"code": CODE})])
+    registry = Unreadable(world.means.registry, "DPE 1290")
+    means = replace(world.means, registry=registry)
+    watch = BillWatch(means, open_lane(), clock=world.clock)
+    with pytest.raises(Away):
+        await watch.look()
+    await watch.look()
+    assert await states(world) == ["waiting"]
+    account = str((await world.rows("select account from chat_link"))[0]["account"])
+    await world.storage.commit([notices.add("bill x", account, "bill", "DPE 1290", "x", 1)])
+    with pytest.raises(Away):
+        await Noticing(means, world.inbox, open_lane(), anybody, clock=world.clock).tell()
+    await world.settle()
+    assert customer.hears(WORDS[Kind.BILL])
+    rows = await world.rows("select state from notice where key = 'bill x'")
+    assert rows[0]["state"] == "waiting"
+
+
 async def test_of_a_place_that_is_somebody_elses_now_nothing_is_noted(customer: Customer) -> None:
     await is_in(customer)
     world = customer.world
@@ -297,6 +357,32 @@ async def test_notices_wait_while_customers_do(customer: Customer) -> None:
     await world.settle()
     assert len(pauses) == 2
     assert customer.reads(WORDS[Kind.BILL])
+
+
+@pytest.mark.parametrize(
+    ("until", "stands"),
+    [
+        (datetime(2026, 3, 3, 20, 30, tzinfo=UTC), "waiting"),
+        (datetime(2026, 3, 3, 12, tzinfo=UTC), "dropped"),
+    ],
+    ids=["night", "paid"],
+)
+async def test_what_is_true_and_when_is_asked_after_the_wait(
+    customer: Customer, until: datetime, stands: str
+) -> None:
+    await is_in(customer)
+    world, busy = customer.world, [True, False]
+
+    async def pause(seconds: float) -> None:
+        world.at = until
+        if stands == "dropped":
+            await change(world, paid=str((await newest(world))["total"]))
+
+    await BillWatch(world.means, clock=world.clock).look()
+    await teller(world, BulkLane(lambda: busy.pop(0), pause=pause)).tell()
+    await world.settle()
+    assert not customer.hears(WORDS[Kind.BILL])
+    assert await states(world) == [stands]
 
 
 async def test_the_evening_ends_a_long_round(customer: Customer) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import cast
 
@@ -15,9 +15,10 @@ import pytest
 from bot.gateways.payments.sandbox import SLOW, Card, SandboxOrder
 from bot.money_in import AFTERWARDS, Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
+from bot.payments import PaymentDesk
 from bot.services.paying import Of
-from bot.services.payment_port import Fate, Word
-from bot.services.ports import Away
+from bot.services.payment_port import Asked, Fate, Opened, Word
+from bot.services.ports import Away, Invoice
 from dialogs.bills import ShowBill
 from dialogs.engine.text import Text
 from dialogs.pay import ALL_PAID, WISHES, Pay
@@ -27,7 +28,7 @@ from storage import payments
 from storage.base import Conflict, Query, Row, Storage, Write
 from tests.talk.customer import Customer
 from tests.talk.people import in_every_language
-from tests.talk.test_notices import CODE, is_in, looks, newest, second_chat
+from tests.talk.test_notices import CODE, Unreadable, is_in, looks, newest, second_chat, tells
 from tests.talk.world import VAULT, World
 
 BACK = "https://kesco.example/back"
@@ -192,7 +193,7 @@ async def test_an_order_that_is_paid_twice_counts_once_and_is_kept_for_an_operat
     await paid_twice(customer)
     assert customer.reads(WORDS["twice"])
     assert await troubles(world) == ["twice"]
-    rows = await world.storage.read(payments.paid_for(CODE, 0))
+    rows = await world.storage.read(payments.paid_for(CODE))
     assert len(rows) == 1
 
 
@@ -209,7 +210,7 @@ async def test_only_the_money_that_paid_the_order_takes_its_payment_back(
     for _ in range(2):
         assert await called_back(world, order)
     assert [row["state"] for row in await world.rows("select state from payment_order")] == [stands]
-    assert len(await world.storage.read(payments.paid_for(CODE, 0))) == (stands == "paid")
+    assert len(await world.storage.read(payments.paid_for(CODE))) == (stands == "paid")
     assert set(await troubles(world)) == {"twice", "refunded"}
     assert customer.reads(WORDS["refunded" if given_back == "first" else "returned"])
 
@@ -263,6 +264,38 @@ async def test_its_own_money_does_not_make_an_order_paid_over(customer: Customer
         assert not await is_paid_over(world.means, item, order)
 
 
+@dataclass(frozen=True)
+class Counted(Unreadable):
+    """Whose bills were asked for."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def invoices(self, customer_code: str, most: int = 1) -> tuple[Invoice, ...]:
+        self.asked.append(customer_code)
+        return await super().invoices(customer_code, most)
+
+
+@pytest.mark.parametrize(("away", "questions"), [("", 2), (CODE, 1)], ids=["answers", "away"])
+async def test_the_page_waits_for_the_register_once_however_many_bills_are_paid(
+    customer: Customer, away: str, questions: int
+) -> None:
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    (order,) = await world.rows("select id from payment_order")
+    more = [(CODE, "x1"), (CODE, "x2"), ("DPR 7000", "x3"), ("DPR 7000", "")]
+    await world.storage.commit(
+        [payments.add_item(str(order["id"]), *each, "1.00", "1.00", "0.00") for each in more]
+    )
+    registry = Counted(world.registry, away)
+    desk = PaymentDesk(
+        replace(world.means, registry=registry), world.bank, world.inbox, world.turns.language, BACK
+    )
+    found = await desk.look(token)
+    assert len(found.pieces) == 5
+    assert sum(piece.month is not None for piece in found.pieces) == (0 if away else 1)
+    assert len(registry.asked) == questions
+
+
 async def test_two_people_with_one_link_get_one_order(customer: Customer) -> None:
     world = customer.world
     token = await asks_for_a_link(customer)
@@ -313,6 +346,26 @@ async def test_a_link_for_what_was_paid_otherwise_offers_no_payment(customer: Cu
     await customer.wait(seconds=1)
     second = await another_link(customer)
     await called_back(world, await pays(world, first))
+    found = await world.payments.pay(second, BACK)
+    assert not isinstance(found, Leave)
+    assert found.standing is Standing.SETTLED
+
+
+async def test_nor_does_one_that_was_paid_otherwise_while_the_bank_made_its_page(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = customer.world
+    first = await asks_for_a_link(customer)
+    await customer.wait(seconds=1)
+    second = await another_link(customer)
+    paid, open_ = await pays(world, first), world.bank.open
+
+    async def slow(asked: Asked) -> Opened:
+        made = await open_(asked)
+        await called_back(world, paid)
+        return made
+
+    monkeypatch.setattr(world.bank, "open", slow)
     found = await world.payments.pay(second, BACK)
     assert not isinstance(found, Leave)
     assert found.standing is Standing.SETTLED
@@ -399,6 +452,21 @@ async def test_what_is_paid_elsewhere_meanwhile_is_not_paid_again_among_others(c
     assert "40.00" in customer.news
 
 
+async def test_after_the_receipt_nobody_is_asked_to_try_again(customer: Customer) -> None:
+    """The page of a first try was left open, and its card declined when the second had paid."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    first = await at_the_bank(world, token)
+    await world.wait(minutes=21)
+    await called_back(world, await pays(world, token))
+    assert customer.reads(WORDS["paid"])
+    await world.bank.use(first, Card.DECLINED)
+    await called_back(world, first)
+    assert not customer.hears(WORDS["declined"])
+    states = await world.rows("select state from payment_try order by n")
+    assert [row["state"] for row in states] == ["failed", "paid"]
+
+
 async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Customer) -> None:
     world = customer.world
     first = await asks_for_a_link(customer)
@@ -411,6 +479,74 @@ async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Cu
     await asyncio.gather(*(world.payments.called_back("sandbox", body) for body in bodies))
     await world.settle()
     assert await troubles(world) == ["overpaid"]
+
+
+async def test_a_word_that_was_asked_for_before_the_order_s_id_was_kept_is_ours(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bank calls as soon as it has the order, and is slow to say more."""
+    world = customer.world
+    token = await asks_for_a_link(customer)
+    opened, ask, asked = asyncio.Event(), world.bank.ask, asyncio.Event()
+
+    async def slow(id: str) -> Word | None:
+        asked.set()
+        await opened.wait()
+        return await ask(id)
+
+    open_, calls = world.bank.open, list[asyncio.Task[bool]]()
+
+    async def calls_at_once(made: Asked) -> Opened:
+        page = await open_(made)
+        body = json.dumps({"order": page.id}).encode()
+        calls.append(asyncio.ensure_future(world.payments.called_back("sandbox", body)))
+        await asked.wait()
+        return page
+
+    monkeypatch.setattr(world.bank, "open", calls_at_once)
+    monkeypatch.setattr(world.bank, "ask", slow)
+    order = await at_the_bank(world, token)
+    await world.storage.commit([Write("update sandbox_order set state = 'paid'")])
+    opened.set()
+    assert await calls[0]
+    await world.settle()
+    assert customer.reads(WORDS["paid"])
+    assert order.id
+    assert await troubles(world) == []
+
+
+async def test_one_order_that_the_bank_cannot_tell_of_holds_up_no_other(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = customer.world
+    silent = await at_the_bank(world, await asks_for_a_link(customer))
+    await customer.wait(seconds=1)
+    await pays(world, await another_link(customer))
+    ask = world.bank.ask
+
+    async def fails(id: str) -> Word | None:
+        if id == silent.id:
+            raise Away("500")
+        return await ask(id)
+
+    monkeypatch.setattr(world.bank, "ask", fails)
+    await world.wait(seconds=30)
+    with pytest.raises(Away):
+        await world.payments.ask_open()
+    await world.settle()
+    assert customer.reads(WORDS["paid"])
+
+
+async def test_what_was_given_back_by_night_is_not_told_elsewhere_as_paid(customer: Customer) -> None:
+    world = customer.world
+    order = await pays(world, await asks_for_a_link(customer))
+    other = await second_chat(customer)
+    await called_back(world, order)
+    await world.storage.commit([Write("update sandbox_order set state = 'refunded'")])
+    await called_back(world, order)
+    other.screen.news.clear()
+    await tells(world)
+    assert not other.hears(WORDS["elsewhere"])
 
 
 @pytest.mark.parametrize("card", [Card.GOOD, Card.DECLINED])

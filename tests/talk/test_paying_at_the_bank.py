@@ -183,6 +183,19 @@ async def test_without_a_call_the_customer_s_return_has_the_bank_asked(
     assert customer.reads(WORDS["paid"])
 
 
+async def test_who_has_paid_is_not_told_that_nothing_was_taken_while_the_bank_is_away(
+    customer: Customer, bank: Bank
+) -> None:
+    token = await asks_for_a_link(customer)
+    bank.fake.turn(await bank.leaves_for(token), "PAID")
+    bank.fake.always = 500
+    for does in ("check", "pay"):
+        page = await bank.presses(token, does)
+        assert SPEAKERS["en"].plain(Phrase(AWAY)) in page
+        assert "Nothing was taken" not in page
+    bank.fake.always = None
+
+
 @pytest.mark.parametrize("what", ["login", "orders", "checkout"])
 @pytest.mark.parametrize("fault", [500, 429, "cut", "take and cut", b"<html>"])
 async def test_a_bank_that_fails_is_tried_again_and_charges_once(
