@@ -294,3 +294,26 @@ async def test_without_money_what_is_free_goes_on_and_what_costs_waits(
     assert arta.news[:2] == ["one", "two"]
     assert len(arta.news) == 3
     assert paid.fake.methods.billing.charges == 0
+
+
+async def test_each_part_of_a_long_message_is_counted_when_it_is_out(paid: Program) -> None:
+    arta = await registered(paid, "en")
+    await days_pass(paid, arta)
+    euros = metric("ekesco_viber_euros_total")
+    words = " ".join(f"{number:04}ë😀" for number in range(1500))
+    gate = paid.fake.stall("send_message")
+    await pushes(paid, arta, words)
+    await paid.fake.until(lambda: not paid.fake.exchange.faults.waiting)
+    paid.fake.refuse("send_message", 24)  # for the second part
+    gate.set()
+    await paid.settle()
+    assert metric("ekesco_viber_euros_total") - euros == pytest.approx(float(PRICE))
+    (row,) = await paid.rows(
+        "select billing from viber_sent where token = :token", token=arta.phone.last.token
+    )
+    assert row["billing"] == 5
+    await arta.says("menu")
+    *rest, _menu = arta.news
+    assert not any("0000" in part for part in rest), "what is out is not said again"
+    assert "1499" in rest[-1]
+    assert paid.fake.methods.billing.charges == 1

@@ -165,6 +165,19 @@ async def test_what_viber_cannot_read_is_said_in_plain_words(
     await arta.says("1", text_of(Register.number))
 
 
+@pytest.mark.parametrize("then", [3, 14])
+async def test_what_viber_takes_without_newer_features_neither_is_said_in_plain_words(
+    timed: Program, arta: Visitor, then: int
+) -> None:
+    timed.fake.refuse("send_message", 14)
+    timed.fake.refuse("send_message", then)
+    plain = await arta.presses(Register.title, text_of(Register.consent))
+    assert plain.keyboard is None
+    assert "\n1. " in plain.text
+    assert arta.news == [plain.text]
+    timed.fake.violations.clear()  # a message without a keyboard, because it may be the keyboard
+
+
 async def test_what_viber_takes_in_no_form_is_kept_for_an_operator(timed: Program, arta: Visitor) -> None:
     timed.fake.refuse("send_message", 3, times=2)
     arta.listens()
@@ -259,6 +272,23 @@ async def test_a_bot_that_is_not_served_says_nothing_to_anybody_and_goes_on_when
     assert arta.news == ["one", "two"]
     assert len(besa.news) == 1
     assert metric("ekesco_gateway_left_alone", gateway="viber") == 0
+
+
+@pytest.mark.parametrize("status", [23, 24])
+async def test_money_that_is_wanted_within_a_day_is_waited_for_and_not_run_after(
+    timed: Program, hours: Hours, arta: Visitor, status: int
+) -> None:
+    """Viber may count the hours in another way than we do."""
+    calls = len(sends(timed, arta))
+    timed.fake.refuse("send_message", status, times=50)
+    arta.listens()
+    await pushes(timed, arta, "one")
+    await hours.rested()
+    assert len(sends(timed, arta)) == calls + 1, "Viber is not asked again and again"
+    timed.fake.exchange.faults.waiting.clear()
+    await timed.fake.advance(61)
+    await timed.settle()
+    assert arta.news == ["one"]
 
 
 async def greeted_as(program: Program, key: str) -> Visitor:
