@@ -31,6 +31,8 @@ SIGNATURE = "X-Viber-Content-Signature"
 EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started")
 #: Seconds until an answer: for keeping what came, and for what welcomes who opens a chat.
 KEEPING, WELCOMING = 1.5, 3.0
+#: Milliseconds that Viber's clock may be ahead of ours.
+AHEAD = 60_000
 
 
 class Receive(Protocol):
@@ -106,19 +108,24 @@ class ViberWebhook:
     async def _said(self, callback: Callback, body: bytes) -> None:
         """One of a customer's at a time, so that each knows what came before it."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            overtaken = callback.timestamp < await self._newest(callback.chat)
+            said_at = self._happened(callback)
+            overtaken = said_at < await self._newest(callback.chat)
             # Late callbacks begin no session: Viber counts from the moment that they were said.
-            at = millis(self._clock())
-            at = min(at, callback.timestamp or at)
+            at = min(said_at, millis(self._clock()))
             await self._may_speak(callback.chat, [viber.heard(callback.chat, at, callback.level)])
             arrival = arrival_of(callback, body, overtaken=overtaken)
-            await self._receive([arrival], [viber.kept(callback.chat, callback.timestamp)])
+            await self._receive([arrival], [viber.kept(callback.chat, said_at)])
 
     async def _left(self, callback: Callback) -> None:
         """Unless the customer has written since."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            if callback.timestamp >= await self._newest(callback.chat):
+            if self._happened(callback) >= await self._newest(callback.chat):
                 await self._storage.commit([viber.subscribed(callback.chat, False), *gone(callback.chat)])
+
+    def _happened(self, callback: Callback) -> int:
+        """When, in ms by Viber's clock, as far as that can be: what comes later must not seem to be old."""
+        at = millis(self._clock())
+        return min(callback.timestamp or at, at + AHEAD)
 
     async def _newest(self, chat: str) -> int:
         """When the newest message of a chat was said, in ms by Viber's clock; 0 without any."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from dialogs.engine.advance import BELATED
+from dialogs.home import Home
 from dialogs.register import Consent, Register
 from storage.base import Row
 from tests.fakes.viber import Callback, Shown
@@ -188,6 +190,23 @@ async def test_a_late_retry_is_one_that_was_overtaken(program: Program, arta: Vi
     arta.listens()
     await program.settle()
     assert arta.news == []
+
+
+@pytest.mark.parametrize("stamp", [2**52, 2**70, -5, 0, None, "x"])
+async def test_a_clock_that_cannot_be_right_makes_no_later_message_late(
+    timed: Program, stamp: object
+) -> None:
+    arta = await greeted(timed, "en")
+    arta.listens()
+    message = {"type": "text", "text": "menu"}
+    told = {"event": "message", "timestamp": stamp, "message_token": 77, "message": message}
+    body = json.dumps(told | {"sender": arta.phone.profile})
+    assert await timed.fake.post_raw(body.encode()) == 200
+    await timed.settle()
+    assert arta.hears(text_of(Home.menu)), arta.news
+    await timed.fake.advance(61)
+    await arta.says("menu")
+    assert not arta.hears(BELATED), arta.news
 
 
 async def test_a_late_press_of_a_button_does_nothing(program: Program, arta: Visitor) -> None:
