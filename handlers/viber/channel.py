@@ -290,7 +290,7 @@ class ViberChannel:
             log.critical("Viber wants money, nothing that costs goes out: why=%s", error)
             raise Unpaid(str(error), STOPPED.total_seconds()) from error
         except Unreachable:
-            await self._storage.commit([viber.subscribed(chat, False)])
+            await self._storage.commit([viber.out_of_reach(chat)])
             raise
         except Uncertain:  # it counts at Viber, if it is out
             unnamed = viber.sent(f"?{secrets.token_hex(8)}", chat, "", 0, millis(self._clock()))

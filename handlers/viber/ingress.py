@@ -92,7 +92,7 @@ class ViberWebhook:
                 case "message" if callback.chat:
                     await self._said(callback, body)
                 case "subscribed" if callback.chat:
-                    await self._may_speak(callback.chat, [viber.met(callback.chat, True, callback.level)])
+                    await self._joined(callback)
                 case "unsubscribed" if callback.chat:
                     await self._left(callback)
                 case "delivered" | "seen":
@@ -109,28 +109,34 @@ class ViberWebhook:
         """One of a customer's at a time, so that each knows what came before it."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
             said_at = self._happened(callback)
-            overtaken = said_at < await self._newest(callback.chat)
+            overtaken = said_at < await self._moment(callback.chat, "newest_at")
             # Late callbacks begin no session: Viber counts from the moment that they were said.
             at = min(said_at, millis(self._clock()))
-            await self._may_speak(callback.chat, [viber.heard(callback.chat, at, callback.level)])
+            await self._may_speak(callback.chat, [viber.heard(callback.chat, at, said_at, callback.level)])
             arrival = arrival_of(callback, body, overtaken=overtaken)
             await self._receive([arrival], [viber.kept(callback.chat, said_at)])
 
-    async def _left(self, callback: Callback) -> None:
-        """Unless the customer has written since."""
+    async def _joined(self, callback: Callback) -> None:
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            if self._happened(callback) >= await self._newest(callback.chat):
-                await self._storage.commit([viber.subscribed(callback.chat, False), *gone(callback.chat)])
+            joined = viber.joined(callback.chat, self._happened(callback), callback.level)
+            await self._may_speak(callback.chat, [joined])
+
+    async def _left(self, callback: Callback) -> None:
+        """Unless the customer has written or subscribed since."""
+        async with self._chats.setdefault(callback.chat, asyncio.Lock()):
+            at = self._happened(callback)
+            if at >= await self._moment(callback.chat, "standing_at"):
+                await self._storage.commit([viber.left(callback.chat, at), *gone(callback.chat)])
 
     def _happened(self, callback: Callback) -> int:
         """When, in ms by Viber's clock, as far as that can be: what comes later must not seem to be old."""
         at = millis(self._clock())
         return min(callback.timestamp or at, at + AHEAD)
 
-    async def _newest(self, chat: str) -> int:
-        """When the newest message of a chat was said, in ms by Viber's clock; 0 without any."""
+    async def _moment(self, chat: str, which: str) -> int:
+        """What is known of a chat, in ms by Viber's clock; 0: nothing."""
         rows = await self._storage.read(viber.chat(chat))
-        return int(str(rows[0]["newest_at"])) if rows else 0
+        return int(str(rows[0][which])) if rows else 0
 
     async def _may_speak(self, chat: str, writes: Sequence[Write] = ()) -> None:
         """Note it; and what was held back goes first."""

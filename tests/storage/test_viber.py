@@ -14,7 +14,7 @@ ARTA, BESA = "viber:01234567890A+/==", "viber:98765432109B+/=="
 
 def heard(chat: str, at_ms: int, newest_ms: int, level: int) -> list[Write]:
     """All that is kept of a customer's message."""
-    return [viber.heard(chat, at_ms, level), viber.kept(chat, newest_ms)]
+    return [viber.heard(chat, at_ms, newest_ms, level), viber.kept(chat, newest_ms)]
 
 
 async def refused(storage: Storage, token: str) -> Sequence[Row]:
@@ -46,13 +46,28 @@ async def test_to_look_in_is_not_to_subscribe_and_who_subscribed_stays_so(storag
 @pytest.mark.parametrize("known", [False, True])
 async def test_a_word_subscribes(storage: Storage, known: bool) -> None:
     if known:
-        await storage.commit([viber.subscribed(ARTA, False)])
+        await storage.commit([viber.left(ARTA, 39)])
+        assert not (await chat(storage))["subscribed"]
     await storage.commit([*heard(ARTA, 50, 40, 8)])
     row = await chat(storage)
     assert row["subscribed"]
     assert (row["level"], row["heard_at"], row["newest_at"]) == (8, 50, 40)
-    await storage.commit([viber.subscribed(ARTA, False)])
+    await storage.commit([viber.out_of_reach(ARTA)])
     assert not (await chat(storage))["subscribed"]
+    await storage.commit([*heard(ARTA, 51, 41, 8)])
+    assert (await chat(storage))["subscribed"]
+
+
+async def test_who_joins_and_leaves_stands_as_the_newest_has_it(storage: Storage) -> None:
+    await storage.commit([viber.joined(ARTA, 30, 10), viber.left(ARTA, 20)])
+    assert (await chat(storage))["subscribed"]
+    await storage.commit([viber.left(ARTA, 40), viber.joined(ARTA, 35, 10)])
+    assert not (await chat(storage))["subscribed"]
+    await storage.commit([*heard(ARTA, 50, 39, 10)])
+    row = await chat(storage)
+    assert (bool(row["subscribed"]), row["standing_at"], row["heard_at"]) == (False, 40, 50)
+    await storage.commit([viber.joined(ARTA, 41, 10)])
+    assert (await chat(storage))["subscribed"]
 
 
 async def test_an_older_word_sets_no_clock_back(storage: Storage) -> None:

@@ -245,6 +245,43 @@ async def test_a_farewell_that_comes_after_a_newer_word_is_none(timed: Program, 
     assert arta.news[-1] == "one"
 
 
+async def test_a_farewell_that_comes_after_a_newer_subscription_is_none(
+    timed: Program, arta: Visitor
+) -> None:
+    timed.fake.drop("unsubscribed", times=1)
+    farewell = arta.phone.unsubscribe()
+    arta.phone.subscribe()
+    await timed.settle()
+    await timed.fake.advance(10)
+    await timed.settle()
+    assert farewell.taken
+    arta.listens()
+    await pushes(timed, arta, "one")
+    await timed.settle()
+    assert arta.news == ["one"]
+
+
+@pytest.mark.parametrize("late", ["message", "subscribed"])
+async def test_who_has_left_is_not_brought_back_by_what_they_did_before(
+    timed: Program, arta: Visitor, late: str
+) -> None:
+    """The fake complains of a message to somebody whose farewell we have heard."""
+    timed.fake.drop(late, times=1)
+    before = arta.phone.say("menu") if late == "message" else arta.phone.subscribe()
+    arta.phone.unsubscribe()
+    await timed.settle()
+    await timed.fake.advance(10)
+    await timed.settle()
+    assert before.taken
+    arta.listens()
+    await pushes(timed, arta, "one")
+    await timed.settle()
+    assert arta.news == []
+    arta.phone.subscribe()
+    await timed.settle()
+    assert arta.news[-1] == "one"
+
+
 # -- when Viber does not serve us --------------------------------------------------------------------------
 
 
