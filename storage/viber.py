@@ -48,7 +48,7 @@ def met(chat: str, subscribed: bool, level: int) -> Write:
 
 
 def heard(chat: str, at_ms: int, said_ms: int, level: int) -> Write:
-    """The customer wrote at `said_ms` by Viber's clock, which subscribes them; the session is from `at_ms`."""
+    """The customer wrote at `said_ms` by Viber's clock, which subscribes them; at `at_ms` a session began."""
     return Write(
         "insert into viber_chat (chat, subscribed, level, heard_at, standing_at)"
         " values (:chat, true, :level, :at, :said)"
@@ -171,6 +171,11 @@ def said_plainly(token: str) -> Write:
         rows=1,
         guard="viber",
     )
+
+
+def over(token: str) -> Write:
+    """What the message asks is answered: a phone that refuses it need not be told it any more."""
+    return Write("update viber_sent set plain = '' where token = :token", {"token": token})
 
 
 def forget(chat: str) -> list[Write]:

@@ -130,7 +130,8 @@ class ViberChannel:
         raise Gone("Viber has no edits")
 
     async def strip(self, chat: str, message_id: str) -> None:
-        """The next keyboard replaces the last one by itself."""
+        """The next keyboard replaces the last one by itself; what was asked is not asked again."""
+        await self._storage.commit([viber.over(message_id)])
 
     async def erase(self, chat: str, message_id: str) -> None:
         raise Stays("Viber has no deletion")

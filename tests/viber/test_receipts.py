@@ -96,6 +96,23 @@ async def test_reports_that_come_again_repeat_nothing(program: Program, arta: Vi
     assert len(program.fake.called("send_message")) == calls
 
 
+async def test_a_question_that_is_answered_is_not_asked_again_for_a_late_refusal(
+    timed: Program,
+) -> None:
+    """Its numbers would be taken for answers to the question that is live by then."""
+    arta = await greeted(timed, "en")
+    timed.fake.drop("failed", times=1)
+    arta.phone.refuse("no")
+    await arta.presses(Register.title)
+    assert arta.news == []
+    await arta.says("I agree", text_of(Register.number))
+    arta.listens()
+    await timed.fake.advance(10)
+    await timed.settle()
+    assert timed.fake.callbacks.log[-1].event == "delivered"
+    assert arta.news == []
+
+
 async def test_what_one_device_has_is_not_repeated_for_another(program: Program, arta: Visitor) -> None:
     calls = len(program.fake.called("send_message"))
     reports(program, arta, arta.phone.last, "failed")
