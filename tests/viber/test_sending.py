@@ -8,14 +8,15 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bot.posts import Post, enqueued
+from dialogs.bills import LastBill
 from dialogs.engine.lines import Line
-from dialogs.engine.text import Phrase, Text
+from dialogs.engine.text import Phrase, Text, _l
 from dialogs.register import Register
 from handlers.viber.channel import MOST_UNANSWERED
 from tests.fakes.viber import Call, Device
 from tests.viber.hours import Hours
 from tests.viber.program import Program, Visitor
-from tests.viber.test_conversations import asked_for_the_phone, greeted, text_of
+from tests.viber.test_conversations import asked_for_the_phone, greeted, registered, text_of
 
 TAKEN_BY_VIBER = 100
 #: What may be said after an answer, which counts as well.
@@ -101,6 +102,21 @@ async def test_what_did_not_go_out_is_tried_again_and_shown_once(
     await timed.settle()
     assert len(arta.news) == 1
     assert arta.hears(text_of(Register.consent))
+
+
+async def test_a_picture_that_is_tried_again_is_kept_once(timed: Program, hours: Hours) -> None:
+    """Half a day of tries would keep seven hundred of each."""
+    arta = await registered(timed, "en")
+    await arta.presses(LastBill.title)
+    timed.fake.refuse("send_message", 12, user=arta.phone.id, times=4)
+    kept, rests = await timed.rows("select token_hash from file"), len(hours.rests)
+    arta.phone.press(arta.key(_l("Show the bill")))
+    for number in range(1, 5):
+        await timed.fake.advance(await hours.rested(rests + number))
+    await timed.settle()
+    assert arta.phone.last.type == "picture"
+    document_and_picture = 2
+    assert len(await timed.rows("select token_hash from file")) == len(kept) + document_and_picture
 
 
 async def test_what_may_be_out_is_repeated_once(timed: Program, hours: Hours, arta: Visitor) -> None:
