@@ -48,6 +48,7 @@ class Viber:
         token = settings.viber_token.get_secret_value()
         self._token, self._storage, self._receive, self._sweep = token, storage, receive, sweep
         self._clock = clock
+        self._here = settings.public_url.rstrip("/") + PATH
         self._api = ViberApi(token, settings.viber_api)
         self.channel = ViberChannel(
             self._api,
@@ -88,6 +89,16 @@ class Viber:
                 await asyncio.sleep(backoff.pause())
                 continue
             self.channel.uri = account.uri
-            if not account.webhook.endswith(PATH):
-                log.error("Viber does not call us: run `ekesco webhook set viber`")
+            self._look_at(account.webhook)
             return
+
+    def _look_at(self, webhook: str) -> None:
+        """Whether Viber calls us, as far as its address tells: another one may lead here as well."""
+        if not webhook.endswith(PATH):
+            log.error("Viber does not call us: run `ekesco webhook set viber`")
+        elif webhook != self._here:
+            log.warning(
+                "Viber calls %s and not %s: if that does not lead here, run `ekesco webhook set viber`",
+                webhook,
+                self._here,
+            )

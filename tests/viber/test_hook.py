@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from handlers.viber.ingress import EVENTS
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.viber import FakeViber
-from tests.viber.program import Program
+from tests.viber.program import PUBLIC, Program, running
 
 LINK = "viber://pa?chatURI=ekesco"
 
@@ -145,3 +146,17 @@ async def test_telegram_is_meant_where_nothing_else_is_said(
 
 async def test_there_is_no_third_messenger(fake: FakeViber) -> None:
     assert (await ekesco("set", "whatsapp")).exit_code == 2
+
+
+async def test_a_program_that_viber_calls_elsewhere_says_so(
+    url: str, fake: FakeViber, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a change of our public address, when nothing reaches us any more."""
+    with caplog.at_level(logging.WARNING, logger="handlers.viber.run"):
+        async with running(url, fake, tmp_path) as program:
+            viber = program.app.viber
+            assert viber is not None
+            await viber._introduced
+            hook = fake.callbacks.hook
+    assert hook is not None
+    assert f"Viber calls {hook.url} and not {PUBLIC}/viber" in caplog.text
