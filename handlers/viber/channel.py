@@ -33,8 +33,8 @@ from storage.base import Storage, Unavailable
 
 log = logging.getLogger(__name__)
 
-#: After a customer's message ours are free for so long.
-SESSION = timedelta(hours=VIBER.free_hours or 0)
+#: After a customer's message ours are free for so long, less what one may need until Viber has it.
+SESSION = timedelta(hours=VIBER.free_hours or 0) - timedelta(seconds=30)
 #: Viber takes a hundred messages an hour for who does not answer; some are left for what we do not know of.
 MOST_UNANSWERED, UNANSWERED = 90, timedelta(hours=1)
 #: What is charged: https://developers.viber.com/docs/api/rest-bot-api/#send-message

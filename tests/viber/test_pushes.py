@@ -25,6 +25,7 @@ from dialogs.pay import Pay
 from dialogs.receipts import WORDS as RECEIPTS
 from dialogs.register import Register
 from handlers.viber.actions import option_action
+from handlers.viber.api import WHOLE
 from storage import accounts, register
 from tests.fakes.viber import FakeViber
 from tests.viber.hours import Hours
@@ -116,16 +117,32 @@ async def test_within_a_day_it_is_told_and_free(free: Program) -> None:
     assert arta.phone.last.billing_status == 1
 
 
-async def test_a_day_is_over_by_the_second(free: Program) -> None:
+async def test_a_day_is_over_by_the_second_and_before_viber_has_a_message_that_is_slow(
+    free: Program,
+) -> None:
     arta = await greeted(free, "en")
     await arta.says("menu")
-    await days_pass(free, arta, DAY - 1)
+    await days_pass(free, arta, DAY - 31)
     await pushes(free, arta, "in time")
     await free.settle()
     await free.fake.advance(1)
     await pushes(free, arta, "too late")
     await free.settle()
     assert arta.news == ["in time"]
+
+
+async def test_a_message_that_is_slow_on_its_way_costs_nothing(free: Program) -> None:
+    arta = await greeted(free, "en")
+    await arta.says("menu")
+    await days_pass(free, arta, DAY - 31)
+    gate = free.fake.stall("send_message")
+    await pushes(free, arta, "slow")
+    await free.fake.until(lambda: not free.fake.exchange.faults.waiting)
+    free.fake.clock.time += WHOLE
+    gate.set()
+    await free.settle()
+    assert arta.news == ["slow"]
+    assert free.fake.methods.billing.charges == 0
 
 
 async def test_a_day_begins_when_it_was_said_however_late_it_reaches_us(free: Program) -> None:
