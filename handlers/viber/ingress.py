@@ -117,9 +117,13 @@ class ViberWebhook:
             await self._receive([arrival], [viber.kept(callback.chat, said_at)])
 
     async def _joined(self, callback: Callback) -> None:
-        async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            joined = viber.joined(callback.chat, self._happened(callback), callback.level)
-            await self._may_speak(callback.chat, [joined])
+        """Unless the customer has left since."""
+        chat = callback.chat
+        async with self._chats.setdefault(chat, asyncio.Lock()):
+            at = self._happened(callback)
+            if at >= await self._moment(chat, "standing_at"):
+                joined = viber.joined(chat, at, callback.level)
+                await self._may_speak(chat, [joined, conversations.back(chat)])
 
     async def _left(self, callback: Callback) -> None:
         """Unless the customer has written or subscribed since."""

@@ -247,6 +247,8 @@ async def test_who_unsubscribes_is_left_alone_until_they_are_back(
         arta.phone.subscribe()
         await timed.settle()
         assert arta.news == ["one", "two"]
+    (row,) = await timed.rows("select reachable from conversation where chat = :chat", chat=chat)
+    assert row["reachable"], "and is reminded of what was left open"
 
 
 async def test_a_farewell_that_comes_after_a_newer_word_is_none(timed: Program, arta: Visitor) -> None:
