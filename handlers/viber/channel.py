@@ -201,8 +201,8 @@ class ViberChannel:
     # -- a message -----------------------------------------------------------------------------------------
 
     async def _may_write(self, chat: str, known: _Known) -> bool:
-        """Whether now; raises `Later` while Viber does not serve the bot."""
-        if not await self._may_begin(chat, known):
+        """Whether now, and not before what is held; raises `Later` while Viber does not serve the bot."""
+        if not await self._may_begin(chat, known) or await self._storage.read(outbox.held(chat, NAME)):
             return False
         left = (self._stopped_until - self._clock()).total_seconds()
         if left > 0:
