@@ -10,11 +10,14 @@ from aiohttp import web
 
 from bot.channel import Later, Refused, Uncertain, Unreachable
 from bot.clock import Clock, now
+from bot.metrics import LEFT_ALONE
 from bot.settings import Settings
 from handlers.backoff import Backoff
 from handlers.viber.addresses import Offered, fits
 from handlers.viber.api import ViberApi
+from handlers.viber.callbacks import NAME
 from handlers.viber.channel import Terms, ViberChannel
+from handlers.viber.errors import Stopped
 from handlers.viber.ingress import PATH, Receive, ViberWebhook
 from handlers.viber.models import Sender
 from handlers.viber.words import KeyWords
@@ -84,10 +87,16 @@ class Viber:
         while True:
             try:
                 account = await self._api.account()
+            except Stopped as error:
+                LEFT_ALONE.labels(NAME).set(1)
+                log.critical("Viber does not serve the bot: why=%s", error)
+                await asyncio.sleep(backoff.pause())
+                continue
             except (Later, Uncertain, Refused, Unreachable) as error:
                 log.warning("Viber does not know the bot yet: %s", error)
                 await asyncio.sleep(backoff.pause())
                 continue
+            LEFT_ALONE.labels(NAME).set(0)
             self.channel.uri = account.uri
             self._look_at(account.webhook)
             return
