@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from storage import inbox, outbox, viber
+from storage import conversations, inbox, outbox, viber
 from storage.base import Conflict, Row, Storage, Write
 
 ARTA, BESA = "viber:01234567890A+/==", "viber:98765432109B+/=="
@@ -124,6 +124,13 @@ async def test_what_has_arrived_is_not_said_again(storage: Storage, seen: bool) 
         await storage.commit([viber.said_plainly("t")])
 
 
+async def test_what_is_answered_is_not_asked_again(storage: Storage) -> None:
+    await storage.commit([viber.sent(token, ARTA, "words", 1, 7) for token in ("t", "u")])
+    await storage.commit([viber.over("t")])
+    assert await refused(storage, "t") == []
+    assert await refused(storage, "u")
+
+
 async def test_what_nobody_has_sent_has_arrived_nowhere(storage: Storage) -> None:
     await storage.commit([viber.arrived("t", True, 9)])
     assert await refused(storage, "t") == []
@@ -178,12 +185,23 @@ async def test_what_is_held_waits_for_its_release_with_all_that_comes_after(stor
     await storage.commit([outbox.hold(ARTA, "viber")])
     await storage.commit([said(ARTA, "three")])
     assert await due(storage) == ["b"]
+    assert await storage.read(outbox.held(ARTA, "viber"))
+    assert not await storage.read(outbox.held(BESA, "viber"))
+    assert not await storage.read(outbox.held(ARTA, "sms"))
     assert [row["body"] for row in await storage.read(outbox.due("sms", 10, 100))] == ["sms"]
     (released,) = await storage.commit([outbox.release(ARTA, 10)])
     assert len(released) == 2
     assert await due(storage) == ["one", "two", "b", "three"]
+    assert not await storage.read(outbox.held(ARTA, "viber"))
     (again,) = await storage.commit([outbox.release(ARTA, 11)])
     assert again == []
+
+
+async def test_who_is_back_can_be_reached(storage: Storage) -> None:
+    await storage.commit([conversations.save(ARTA, 0, "en", "{}", 1), conversations.unreachable(ARTA)])
+    await storage.commit([conversations.back(ARTA), conversations.back(BESA)])
+    (row,) = await storage.read(conversations.load(ARTA))
+    assert row["reachable"]
 
 
 async def test_an_update_is_over_when_it_is_answered_or_set_aside(storage: Storage) -> None:
