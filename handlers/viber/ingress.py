@@ -31,8 +31,8 @@ SIGNATURE = "X-Viber-Content-Signature"
 EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started")
 #: Seconds until an answer: for keeping what came, and for what welcomes who opens a chat.
 KEEPING, WELCOMING = 1.5, 3.0
-#: Milliseconds that Viber's clock may be ahead of ours.
-AHEAD = 60_000
+#: Milliseconds that Viber's clock may be ahead of ours: what is more is an error of one of them.
+AHEAD = 3_600_000
 
 
 class Receive(Protocol):
@@ -108,8 +108,9 @@ class ViberWebhook:
     async def _said(self, callback: Callback, body: bytes) -> None:
         """One of a customer's at a time, so that each knows what came before it."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            said_at = self._happened(callback)
-            overtaken = said_at < await self._moment(callback.chat, "newest_at")
+            newest = await self._moment(callback.chat, "newest_at")
+            said_at = self._happened(callback, newest)
+            overtaken = said_at < newest
             # Late callbacks begin no session: Viber counts from the moment that they were said.
             at = min(said_at, millis(self._clock()))
             await self._may_speak(callback.chat, [viber.heard(callback.chat, at, said_at, callback.level)])
@@ -132,10 +133,13 @@ class ViberWebhook:
             if at >= await self._moment(callback.chat, "standing_at"):
                 await self._storage.commit([viber.left(callback.chat, at), *gone(callback.chat)])
 
-    def _happened(self, callback: Callback) -> int:
-        """When, in ms by Viber's clock, as far as that can be: what comes later must not seem to be old."""
+    def _happened(self, callback: Callback, newest: int = 0) -> int:
+        """When, in ms by Viber's clock; where that is not said, or cannot be, now and after the `newest`.
+
+        What comes after a clock that was wrong must not seem to be old.
+        """
         at = millis(self._clock())
-        return min(callback.timestamp or at, at + AHEAD)
+        return callback.timestamp if 0 < callback.timestamp <= at + AHEAD else max(at, newest)
 
     async def _moment(self, chat: str, which: str) -> int:
         """What is known of a chat, in ms by Viber's clock; 0: nothing."""

@@ -221,7 +221,7 @@ async def test_a_clock_that_cannot_be_right_makes_no_later_message_late(
     assert await timed.fake.post_raw(body.encode()) == 200
     await timed.settle()
     assert arta.hears(text_of(Home.menu)), arta.news
-    await timed.fake.advance(61)
+    await timed.fake.advance(1)
     await arta.says("menu")
     assert not arta.hears(BELATED), arta.news
 
