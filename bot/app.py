@@ -165,7 +165,7 @@ class App:
             self.means, self.provider, self.inbox, self._language, self._public_url(), clock=clock
         )
         self.timers = Timers(storage, self.inbox, self.turns, clock=clock)
-        self.files = Files(storage, self._language, clock=clock)
+        self.files = Files(storage, self._language, self.vault, clock=clock)
         self.web = build_web(
             storage=storage,
             intake=self.inbox,

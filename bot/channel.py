@@ -113,7 +113,10 @@ class Channel(Protocol):
         ...
 
     async def strip(self, chat: str, message_id: str) -> None:
-        """Take the buttons off an earlier message; a message that is gone is no error."""
+        """Its question is over: take the buttons off an earlier message, where that can be.
+
+        A message that is gone is no error.
+        """
         ...
 
     async def erase(self, chat: str, message_id: str) -> None:

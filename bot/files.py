@@ -7,15 +7,16 @@ before somebody asks for it; the pictures are drawn already.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from bot.clock import Clock, millis, now
 from bot.pages import file_token, hashed, seeded
 from bot.seal import Broken, Seal
 from bot.services.ports import Turn
+from bot.services.vault import Vault
 from dialogs.engine.letters import read_picture, write_picture
 from dialogs.engine.lines import FILE, Line, Picture
 from storage import files
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 PNG = b"\x89PNG\r\n\x1a\n"
 #: How long a document can be opened after it was offered.
 KEPT_FOR = timedelta(days=30)
-#: How long a picture can be fetched after it was sent.
-HOSTED_FOR = timedelta(days=7)
+#: How long a picture can be fetched, from the first time that it is sent on a day.
+HOSTED_FOR = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,14 @@ class Files:
     """Finds what was offered.  `language` tells what a chat speaks now."""
 
     def __init__(
-        self, storage: Storage, language: Callable[[str], Awaitable[str]], *, clock: Clock = now
+        self,
+        storage: Storage,
+        language: Callable[[str], Awaitable[str]],
+        vault: Vault,
+        *,
+        clock: Clock = now,
     ) -> None:
-        self._storage, self._language, self._clock = storage, language, clock
+        self._storage, self._language, self._vault, self._clock = storage, language, vault, clock
 
     async def find(self, token: str) -> Kept | None:
         """What `token` opens; None when it was never offered, or is too old.  Raises `Unavailable`."""
@@ -80,10 +86,14 @@ class Files:
         return Kept(picture, await self._language(chat))
 
     async def host(self, chat: str, png: bytes) -> str:
-        """Keep a picture that is sent to a chat, and return what opens it.  Raises `Unavailable`."""
-        token = secrets.token_hex(32)
-        expires = millis(self._clock() + HOSTED_FOR)
-        await self._storage.commit([files.keep(hashed(token), chat, Seal(token).close(png, chat), expires)])
+        """Keep a picture that is sent to a chat, and return what opens it.  Raises `Unavailable`.
+
+        Once a day however often it is sent: what does not go out is tried again for hours.
+        """
+        at = self._clock()
+        token = self._vault.derived("picture", chat, at.date().isoformat(), sha256(png).hexdigest())
+        body, expires = Seal(token).close(png, chat), millis(at + HOSTED_FOR)
+        await self._storage.commit([files.keep(hashed(token), chat, body, expires)])
         return token
 
     async def hosted(self, token: str) -> bytes | None:

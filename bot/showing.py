@@ -50,7 +50,7 @@ class Showing:
 
     async def _strip(self, channel: Channel, post: Post) -> list[Write]:
         bearer = await self._message_of(post.chat, post.prompt)
-        if bearer and channel.capabilities.edits:
+        if bearer:
             await channel.strip(post.chat, bearer)
         self._messages.pop((post.chat, post.prompt), None)
         return [prompts.forget(post.chat, post.prompt)]

@@ -43,6 +43,13 @@ def unreachable(chat: str) -> Write:
     return Write("update conversation set reachable = false where chat = :chat and reachable", {"chat": chat})
 
 
+def back(chat: str) -> Write:
+    """The customer can be reached again, though they have said nothing yet."""
+    return Write(
+        "update conversation set reachable = true where chat = :chat and not reachable", {"chat": chat}
+    )
+
+
 _INSERT = (
     "insert into conversation (chat, rev, language, state, touched_at)"
     " values (:chat, :rev + 1, :language, :state, :at) on conflict (chat) do nothing"

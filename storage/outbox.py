@@ -151,6 +151,15 @@ def release(chat: str, at_ms: int) -> Write:
     )
 
 
+def held(chat: str, channel: str) -> Query:
+    """A row that waits for `release`, or none."""
+    return Query(
+        f"select id from outbox where chat = :chat and channel = :channel and {_UNSENT} and due_at = {HELD}"
+        " limit 1",
+        {"chat": chat, "channel": channel},
+    )
+
+
 def waits(chat: str, channel: str) -> Query:
     """A row that has not gone out, or none."""
     return Query(

@@ -542,6 +542,7 @@ class ViberChat(SQLModel, table=True):
     level: int  # of the API that the customer's Viber speaks
     heard_at: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     newest_at: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    standing_at: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     keyboard: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
     welcome_key: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})
     welcome: str = Field(sa_type=Text, sa_column_kwargs={"server_default": text("''")})

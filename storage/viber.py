@@ -9,14 +9,21 @@ from storage.old import PAGE
 _TAKES = "case when level < 0 then 1 else level end"
 #: Which is remembered until their Viber is another one.
 _SAYS = "case when viber_chat.level = -excluded.level then viber_chat.level else excluded.level end"
+#: Who subscribed or left since then stands as that has it.
+_STANDS = (
+    "subscribed = case when viber_chat.standing_at > excluded.standing_at then viber_chat.subscribed"
+    " else excluded.subscribed end,"
+    " standing_at = case when viber_chat.standing_at > excluded.standing_at then viber_chat.standing_at"
+    " else excluded.standing_at end"
+)
 
 
 def chat(chat: str) -> Query:
-    """`subscribed`, the `level` of the customer's Viber, `heard_at` (ms, 0: never), `newest_at` (by Viber's
-    clock), and the `keyboard` that stands ("" for none); or no row.
+    """`subscribed`, the `level` of the customer's Viber, `heard_at` (ms, 0: never), `newest_at` and
+    `standing_at` (by Viber's clock), and the `keyboard` that stands ("" for none); or no row.
     """
     return Query(
-        f"select subscribed, {_TAKES} as level, heard_at, newest_at, keyboard from viber_chat"
+        f"select subscribed, {_TAKES} as level, heard_at, newest_at, standing_at, keyboard from viber_chat"
         " where chat = :chat",
         {"chat": chat},
     )
@@ -40,13 +47,32 @@ def met(chat: str, subscribed: bool, level: int) -> Write:
     )
 
 
-def heard(chat: str, at_ms: int, level: int) -> Write:
-    """The customer wrote, which subscribes them."""
+def heard(chat: str, at_ms: int, said_ms: int, level: int) -> Write:
+    """The customer wrote at `said_ms` by Viber's clock, which subscribes them; at `at_ms` a session began."""
     return Write(
-        "insert into viber_chat (chat, subscribed, level, heard_at) values (:chat, true, :level, :at)"
-        f" on conflict (chat) do update set subscribed = true, level = {_SAYS},"
+        "insert into viber_chat (chat, subscribed, level, heard_at, standing_at)"
+        " values (:chat, true, :level, :at, :said)"
+        f" on conflict (chat) do update set {_STANDS}, level = {_SAYS},"
         " heard_at = case when viber_chat.heard_at > :at then viber_chat.heard_at else :at end",
+        {"chat": chat, "level": level, "at": at_ms, "said": said_ms},
+    )
+
+
+def joined(chat: str, at_ms: int, level: int) -> Write:
+    """The customer subscribed without a word, at a moment of Viber's clock."""
+    return Write(
+        "insert into viber_chat (chat, subscribed, level, standing_at) values (:chat, true, :level, :at)"
+        f" on conflict (chat) do update set {_STANDS}, level = {_SAYS}",
         {"chat": chat, "level": level, "at": at_ms},
+    )
+
+
+def left(chat: str, at_ms: int) -> Write:
+    """The customer left, at a moment of Viber's clock."""
+    return Write(
+        "insert into viber_chat (chat, subscribed, level, standing_at) values (:chat, false, 1, :at)"
+        f" on conflict (chat) do update set {_STANDS}",
+        {"chat": chat, "at": at_ms},
     )
 
 
@@ -61,12 +87,9 @@ def kept(chat: str, newest_ms: int) -> Write:
     )
 
 
-def subscribed(chat: str, yes: bool) -> Write:
-    return Write(
-        "insert into viber_chat (chat, subscribed, level) values (:chat, :yes, 1)"
-        " on conflict (chat) do update set subscribed = excluded.subscribed",
-        {"chat": chat, "yes": yes},
-    )
+def out_of_reach(chat: str) -> Write:
+    """Viber does not reach the customer, until they are heard again."""
+    return Write("update viber_chat set subscribed = false where chat = :chat", {"chat": chat})
 
 
 def lowered(chat: str) -> Write:
@@ -148,6 +171,11 @@ def said_plainly(token: str) -> Write:
         rows=1,
         guard="viber",
     )
+
+
+def over(token: str) -> Write:
+    """What the message asks is answered: a phone that refuses it need not be told it any more."""
+    return Write("update viber_sent set plain = '' where token = :token", {"token": token})
 
 
 def forget(chat: str) -> list[Write]:

@@ -14,11 +14,11 @@ from handlers.viber.capabilities import ACTION_LIMIT
 
 #: The payload of the button that is on every keyboard.
 MENU = "menu"
-#: That of the option that leads to the same place, where a dialog has ended.
-HOME = "start:Home"
-
 #: What leads to the main menu from beneath a message.
 HOME = "start:Home"
+
+#: What an old button stands for whose page has moved: of no live prompt, so that the question comes anew.
+FORMER = "0:link"
 
 _OPTION = "~1|"
 _PAGE = re.compile(r"~1>([0-9]{1,18})\.([0-9]{1,3})")

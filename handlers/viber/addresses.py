@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 #: Begin the addresses that open a chat of ours with a word of its own.
 _INVITATIONS = ("https://t.me/", "viber://pa?")
+#: Pages of ours, wherever we were found when their buttons were sent.
+_FORMER = re.compile(r"https?://[^/\s]+/(?:form|file|pay)/[0-9a-f]{64}(?:\.png)?", re.ASCII)
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -23,6 +26,11 @@ def deep_link(uri: str) -> str:
 def invitation(uri: str) -> str:
     """The same, up to the word that it brings along."""
     return f"{deep_link(uri)}&context=" if uri else ""
+
+
+def is_former(text: str) -> bool:
+    """Whether a button of ours may have said it before our public address was another one."""
+    return _FORMER.fullmatch(text) is not None
 
 
 class Offered:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from bot.channel import Arrival
 
@@ -16,6 +24,20 @@ OVERTAKEN = b"overtaken\n"
 _Name = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
 _Level = Annotated[int, Field(ge=0, lt=2**31)]
 _Millis = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+def _or(otherwise: int) -> WrapValidator:
+    """A number that cannot be is not said: no word of a customer's is lost for it."""
+
+    def validated(value: Any, check: ValidatorFunctionWrapHandler) -> int:
+        try:
+            return int(check(value))
+        except ValidationError:
+            return otherwise
+
+    return WrapValidator(validated)
+
+
 _Token = Annotated[int, Field(ge=0, lt=2**64)]
 
 
@@ -49,14 +71,17 @@ class Content(_Open):
 class User(_Open):
     id: _Name
     language: str = ""
-    api_version: _Level = 1
+    api_version: Annotated[_Level, _or(1)] = 1
 
 
 class Callback(_Open):
-    """`token` names the message that it is about: 64 bits, which is text for us.  `timestamp` in ms."""
+    """`token` names the message that it is about: 64 bits, which is text for us.
+
+    `timestamp` in ms, 0: not said.
+    """
 
     event: str
-    timestamp: _Millis = 0
+    timestamp: Annotated[_Millis, _or(0)] = 0
     message_token: _Token | _Name | None = None
     sender: User | None = None
     user: User | None = None

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from weakref import WeakValueDictionary
 
-from bot.channel import Gone, Held, Later, Message, Stays, Uncertain, Unreachable
+from bot.channel import Gone, Held, Later, Message, Refused, Stays, Uncertain, Unreachable
 from bot.clock import Clock, millis, now
 from bot.metrics import LEFT_ALONE, VIBER_EUROS, VIBER_SENT
 from dialogs.engine.events import Event
@@ -33,8 +33,8 @@ from storage.base import Storage, Unavailable
 
 log = logging.getLogger(__name__)
 
-#: After a customer's message ours are free for so long.
-SESSION = timedelta(hours=VIBER.free_hours or 0)
+#: After a customer's message ours are free for so long, less what one may need until Viber has it.
+SESSION = timedelta(hours=VIBER.free_hours or 0) - timedelta(seconds=30)
 #: Viber takes a hundred messages an hour for who does not answer; some are left for what we do not know of.
 MOST_UNANSWERED, UNANSWERED = 90, timedelta(hours=1)
 #: What is charged: https://developers.viber.com/docs/api/rest-bot-api/#send-message
@@ -114,7 +114,12 @@ class ViberChannel:
         if not await self._may_write(chat, known):
             raise Held
         async with self._under_way.setdefault(chat, asyncio.Lock()):
-            return await self._said(chat, message, look, known, media)
+            try:
+                return await self._said(chat, message, look, known, media)
+            except Unpaid as error:
+                if self._is_free(known):  # Viber counts another way: held, it would be let go of at once
+                    raise
+                raise Held from error
 
     async def noted(self, chat: str) -> None:
         """Until what was said there is known by its token: receipts can be faster than our note."""
@@ -125,7 +130,8 @@ class ViberChannel:
         raise Gone("Viber has no edits")
 
     async def strip(self, chat: str, message_id: str) -> None:
-        """The next keyboard replaces the last one by itself."""
+        """The next keyboard replaces the last one by itself; what was asked is not asked again."""
+        await self._storage.commit([viber.over(message_id)])
 
     async def erase(self, chat: str, message_id: str) -> None:
         raise Stays("Viber has no deletion")
@@ -195,8 +201,8 @@ class ViberChannel:
     # -- a message -----------------------------------------------------------------------------------------
 
     async def _may_write(self, chat: str, known: _Known) -> bool:
-        """Whether now; raises `Later` while Viber does not serve the bot."""
-        if not await self._may_begin(chat, known):
+        """Whether now, and not before what is held; raises `Later` while Viber does not serve the bot."""
+        if not await self._may_begin(chat, known) or await self._storage.read(outbox.held(chat, NAME)):
             return False
         left = (self._stopped_until - self._clock()).total_seconds()
         if left > 0:
@@ -208,9 +214,12 @@ class ViberChannel:
         at = self._clock()
         if not known.subscribed or await self._unanswered(chat, known, at) >= MOST_UNANSWERED:
             return False
-        if known.heard_ms > millis(at - SESSION):
+        if self._is_free(known):
             return True
         return self._terms.paid and at >= self._unpaid_until and await self._wants(chat)
+
+    def _is_free(self, known: _Known) -> bool:
+        return known.heard_ms > millis(self._clock() - SESSION)
 
     async def _unanswered(self, chat: str, known: _Known, at: datetime) -> int:
         """How many messages the customer was sent within an hour, without a word of theirs."""
@@ -218,17 +227,29 @@ class ViberChannel:
         return int(str(rows[0]["n"]))
 
     async def _said(self, chat: str, message: Message, look: Look, known: _Known, media: str) -> str:
+        sent = await self._taken(chat, message, look, known, media)
+        await self._note(chat, sent, message, look, known)
+        return sent[-1].token if sent else ""
+
+    async def _taken(
+        self, chat: str, message: Message, look: Look, known: _Known, media: str
+    ) -> Sequence[Sent]:
+        """Said as it is meant, or without what is new, or in plain words: whatever Viber takes first."""
         try:
-            sent = await self._all(chat, self._forms(message, look, known, media))
+            return await self._all(chat, self._forms(message, look, known, media))
         except Incompatible as error:
             log.warning("said without what is new: chat=%s why=%s", chat, error)
             await self._storage.commit([viber.lowered(chat)])
-            sent = await self._all(chat, self._forms(message, look.lowest, known, media))
         except Malformed as error:
-            log.error("Viber cannot read a message, said in plain words: chat=%s why=%s", chat, error)
-            sent = await self._all(chat, in_plain_words(message, look))
-        await self._note(chat, sent, message, look, known)
-        return sent[-1].token if sent else ""
+            return await self._plainly(chat, message, look, error)
+        try:
+            return await self._all(chat, self._forms(message, look.lowest, known, media))
+        except (Incompatible, Malformed) as error:
+            return await self._plainly(chat, message, look, error)
+
+    async def _plainly(self, chat: str, message: Message, look: Look, why: Refused) -> Sequence[Sent]:
+        log.error("Viber cannot read a message, said in plain words: chat=%s why=%s", chat, why)
+        return await self._all(chat, in_plain_words(message, look))
 
     def _forms(self, message: Message, look: Look, known: _Known, media: str) -> Sequence[Sending]:
         if message.plain:
@@ -247,7 +268,15 @@ class ViberChannel:
             if begun:
                 self._begun[chat] = begun
             raise
+        finally:  # those before the last are out, whatever becomes of it
+            await self._counted(chat, [sent for _form, sent in begun][: len(forms) - 1])
         return [sent for _form, sent in begun]
+
+    async def _counted(self, chat: str, sent: Sequence[Sent]) -> None:
+        at = millis(self._clock())
+        if parts := [viber.sent(each.token, chat, "", each.billing or 0, at) for each in sent if each.token]:
+            with suppress(Unavailable):
+                await self._storage.commit(parts)
 
     async def _out(self, chat: str, form: Sending) -> Sent:
         try:
@@ -260,9 +289,9 @@ class ViberChannel:
         except Unpaid as error:
             self._unpaid_until = self._clock() + UNPAID
             log.critical("Viber wants money, nothing that costs goes out: why=%s", error)
-            raise Held from error
+            raise Unpaid(str(error), STOPPED.total_seconds()) from error
         except Unreachable:
-            await self._storage.commit([viber.subscribed(chat, False)])
+            await self._storage.commit([viber.out_of_reach(chat)])
             raise
         except Uncertain:  # it counts at Viber, if it is out
             unnamed = viber.sent(f"?{secrets.token_hex(8)}", chat, "", 0, millis(self._clock()))
@@ -270,16 +299,15 @@ class ViberChannel:
                 await self._storage.commit([unnamed])
             raise
         LEFT_ALONE.labels(NAME).set(0)
+        VIBER_SENT.labels(str(sent.billing or "unsaid")).inc()
+        if sent.billing == CHARGED:
+            VIBER_EUROS.inc(float(self._terms.price))
         return sent
 
     async def _note(
         self, chat: str, sent: Sequence[Sent], message: Message, look: Look, known: _Known
     ) -> None:
         """Kept as well as can be: what is out is out, and must not be said again because this failed."""
-        for each in sent:
-            VIBER_SENT.labels(str(each.billing or "unsaid")).inc()
-            if each.billing == CHARGED:
-                VIBER_EUROS.inc(float(self._terms.price))
         at = millis(self._clock())
         plain = "" if message.plain else plain_words(message, look)
         writes = [

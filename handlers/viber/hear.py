@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dialogs.engine.events import Arrived, Event, Late, Paged, Said, Shared, Tapped, Unreadable
-from handlers.viber.actions import MENU, PageAsked, read_action
+from handlers.viber.actions import FORMER, MENU, PageAsked, read_action
+from handlers.viber.addresses import is_former
 from handlers.viber.callbacks import OVERTAKEN, Callback, Content, read
 from locales.languages import guess
 
@@ -42,6 +43,8 @@ def _message(
         return Unreadable(message.type, at)
     if is_offered(text.strip()):
         return None
+    if is_former(text.strip()):
+        return Tapped(FORMER, at)
     match read_action(text):
         case PageAsked(prompt=prompt, page=page):
             return Paged(prompt, page, at)

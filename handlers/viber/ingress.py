@@ -31,6 +31,8 @@ SIGNATURE = "X-Viber-Content-Signature"
 EVENTS = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started")
 #: Seconds until an answer: for keeping what came, and for what welcomes who opens a chat.
 KEEPING, WELCOMING = 1.5, 3.0
+#: Milliseconds that Viber's clock may be ahead of ours: what is more is an error of one of them.
+AHEAD = 3_600_000
 
 
 class Receive(Protocol):
@@ -90,7 +92,7 @@ class ViberWebhook:
                 case "message" if callback.chat:
                     await self._said(callback, body)
                 case "subscribed" if callback.chat:
-                    await self._may_speak(callback.chat, [viber.met(callback.chat, True, callback.level)])
+                    await self._joined(callback)
                 case "unsubscribed" if callback.chat:
                     await self._left(callback)
                 case "delivered" | "seen":
@@ -106,24 +108,43 @@ class ViberWebhook:
     async def _said(self, callback: Callback, body: bytes) -> None:
         """One of a customer's at a time, so that each knows what came before it."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            overtaken = callback.timestamp < await self._newest(callback.chat)
+            newest = await self._moment(callback.chat, "newest_at")
+            said_at = self._happened(callback, newest)
+            overtaken = said_at < newest
             # Late callbacks begin no session: Viber counts from the moment that they were said.
-            at = millis(self._clock())
-            at = min(at, callback.timestamp or at)
-            await self._may_speak(callback.chat, [viber.heard(callback.chat, at, callback.level)])
+            at = min(said_at, millis(self._clock()))
+            await self._may_speak(callback.chat, [viber.heard(callback.chat, at, said_at, callback.level)])
             arrival = arrival_of(callback, body, overtaken=overtaken)
-            await self._receive([arrival], [viber.kept(callback.chat, callback.timestamp)])
+            await self._receive([arrival], [viber.kept(callback.chat, said_at)])
+
+    async def _joined(self, callback: Callback) -> None:
+        """Unless the customer has left since."""
+        chat = callback.chat
+        async with self._chats.setdefault(chat, asyncio.Lock()):
+            at = self._happened(callback)
+            if at >= await self._moment(chat, "standing_at"):
+                joined = viber.joined(chat, at, callback.level)
+                await self._may_speak(chat, [joined, conversations.back(chat)])
 
     async def _left(self, callback: Callback) -> None:
-        """Unless the customer has written since."""
+        """Unless the customer has written or subscribed since."""
         async with self._chats.setdefault(callback.chat, asyncio.Lock()):
-            if callback.timestamp >= await self._newest(callback.chat):
-                await self._storage.commit([viber.subscribed(callback.chat, False), *gone(callback.chat)])
+            at = self._happened(callback)
+            if at >= await self._moment(callback.chat, "standing_at"):
+                await self._storage.commit([viber.left(callback.chat, at), *gone(callback.chat)])
 
-    async def _newest(self, chat: str) -> int:
-        """When the newest message of a chat was said, in ms by Viber's clock; 0 without any."""
+    def _happened(self, callback: Callback, newest: int = 0) -> int:
+        """When, in ms by Viber's clock; where that is not said, or cannot be, now and after the `newest`.
+
+        What comes after a clock that was wrong must not seem to be old.
+        """
+        at = millis(self._clock())
+        return callback.timestamp if 0 < callback.timestamp <= at + AHEAD else max(at, newest)
+
+    async def _moment(self, chat: str, which: str) -> int:
+        """What is known of a chat, in ms by Viber's clock; 0: nothing."""
         rows = await self._storage.read(viber.chat(chat))
-        return int(str(rows[0]["newest_at"])) if rows else 0
+        return int(str(rows[0][which])) if rows else 0
 
     async def _may_speak(self, chat: str, writes: Sequence[Write] = ()) -> None:
         """Note it; and what was held back goes first."""

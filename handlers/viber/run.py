@@ -10,11 +10,14 @@ from aiohttp import web
 
 from bot.channel import Later, Refused, Uncertain, Unreachable
 from bot.clock import Clock, now
+from bot.metrics import LEFT_ALONE
 from bot.settings import Settings
 from handlers.backoff import Backoff
 from handlers.viber.addresses import Offered, fits
 from handlers.viber.api import ViberApi
+from handlers.viber.callbacks import NAME
 from handlers.viber.channel import Terms, ViberChannel
+from handlers.viber.errors import Stopped
 from handlers.viber.ingress import PATH, Receive, ViberWebhook
 from handlers.viber.models import Sender
 from handlers.viber.words import KeyWords
@@ -48,6 +51,7 @@ class Viber:
         token = settings.viber_token.get_secret_value()
         self._token, self._storage, self._receive, self._sweep = token, storage, receive, sweep
         self._clock = clock
+        self._here = settings.public_url.rstrip("/") + PATH
         self._api = ViberApi(token, settings.viber_api)
         self.channel = ViberChannel(
             self._api,
@@ -83,11 +87,27 @@ class Viber:
         while True:
             try:
                 account = await self._api.account()
+            except Stopped as error:
+                LEFT_ALONE.labels(NAME).set(1)
+                log.critical("Viber does not serve the bot: why=%s", error)
+                await asyncio.sleep(backoff.pause())
+                continue
             except (Later, Uncertain, Refused, Unreachable) as error:
                 log.warning("Viber does not know the bot yet: %s", error)
                 await asyncio.sleep(backoff.pause())
                 continue
+            LEFT_ALONE.labels(NAME).set(0)
             self.channel.uri = account.uri
-            if not account.webhook.endswith(PATH):
-                log.error("Viber does not call us: run `ekesco webhook set viber`")
+            self._look_at(account.webhook)
             return
+
+    def _look_at(self, webhook: str) -> None:
+        """Whether Viber calls us, as far as its address tells: another one may lead here as well."""
+        if not webhook.endswith(PATH):
+            log.error("Viber does not call us: run `ekesco webhook set viber`")
+        elif webhook != self._here:
+            log.warning(
+                "Viber calls %s and not %s: if that does not lead here, run `ekesco webhook set viber`",
+                webhook,
+                self._here,
+            )

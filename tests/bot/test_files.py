@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from bot.clock import millis
-from bot.files import KEPT_FOR, Files, Kept, offered_files
+from bot.files import KEPT_FOR, PNG, Files, Kept, offered_files
 from bot.pages import address, hashed
 from bot.services.passwords import Passwords
 from bot.services.ports import Registry, Turn
@@ -56,7 +56,7 @@ def files(storage: Storage, at: datetime = START, spoken: str = "sq") -> Files:
     async def language(chat: str) -> str:
         return f"{spoken} of {chat}"
 
-    return Files(storage, language, clock=lambda: at)
+    return Files(storage, language, VAULT, clock=lambda: at)
 
 
 def test_a_line_without_a_document_keeps_none() -> None:
@@ -138,3 +138,15 @@ async def test_a_row_that_somebody_has_changed_opens_nothing(storage: Storage, s
     secret = await offers(storage)
     await storage.commit([spoils])
     assert await files(storage).find(secret) is None
+
+
+async def test_a_picture_is_kept_once_a_day_however_often_it_is_sent(storage: Storage) -> None:
+    png = PNG + b"a bill"
+    first = await files(storage).host(CHAT, png)
+    assert await files(storage, START + timedelta(hours=1)).host(CHAT, png) == first
+    others = {await files(storage).host(OTHER, png), await files(storage).host(CHAT, png + b"!")}
+    assert len(others | {first}) == 3, "nobody else has its address, and no other picture"
+    assert await files(storage, START + timedelta(days=7)).hosted(first) == png
+    later = await files(storage, START + timedelta(days=7)).host(CHAT, png)
+    assert await files(storage, START + timedelta(days=14)).hosted(later) == png
+    assert await files(storage, START + timedelta(days=14)).hosted(first) is None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from storage import inbox, outbox, viber
+from storage import conversations, inbox, outbox, viber
 from storage.base import Conflict, Row, Storage, Write
 
 ARTA, BESA = "viber:01234567890A+/==", "viber:98765432109B+/=="
@@ -14,7 +14,7 @@ ARTA, BESA = "viber:01234567890A+/==", "viber:98765432109B+/=="
 
 def heard(chat: str, at_ms: int, newest_ms: int, level: int) -> list[Write]:
     """All that is kept of a customer's message."""
-    return [viber.heard(chat, at_ms, level), viber.kept(chat, newest_ms)]
+    return [viber.heard(chat, at_ms, newest_ms, level), viber.kept(chat, newest_ms)]
 
 
 async def refused(storage: Storage, token: str) -> Sequence[Row]:
@@ -46,13 +46,28 @@ async def test_to_look_in_is_not_to_subscribe_and_who_subscribed_stays_so(storag
 @pytest.mark.parametrize("known", [False, True])
 async def test_a_word_subscribes(storage: Storage, known: bool) -> None:
     if known:
-        await storage.commit([viber.subscribed(ARTA, False)])
+        await storage.commit([viber.left(ARTA, 39)])
+        assert not (await chat(storage))["subscribed"]
     await storage.commit([*heard(ARTA, 50, 40, 8)])
     row = await chat(storage)
     assert row["subscribed"]
     assert (row["level"], row["heard_at"], row["newest_at"]) == (8, 50, 40)
-    await storage.commit([viber.subscribed(ARTA, False)])
+    await storage.commit([viber.out_of_reach(ARTA)])
     assert not (await chat(storage))["subscribed"]
+    await storage.commit([*heard(ARTA, 51, 41, 8)])
+    assert (await chat(storage))["subscribed"]
+
+
+async def test_who_joins_and_leaves_stands_as_the_newest_has_it(storage: Storage) -> None:
+    await storage.commit([viber.joined(ARTA, 30, 10), viber.left(ARTA, 20)])
+    assert (await chat(storage))["subscribed"]
+    await storage.commit([viber.left(ARTA, 40), viber.joined(ARTA, 35, 10)])
+    assert not (await chat(storage))["subscribed"]
+    await storage.commit([*heard(ARTA, 50, 39, 10)])
+    row = await chat(storage)
+    assert (bool(row["subscribed"]), row["standing_at"], row["heard_at"]) == (False, 40, 50)
+    await storage.commit([viber.joined(ARTA, 41, 10)])
+    assert (await chat(storage))["subscribed"]
 
 
 async def test_an_older_word_sets_no_clock_back(storage: Storage) -> None:
@@ -109,6 +124,13 @@ async def test_what_has_arrived_is_not_said_again(storage: Storage, seen: bool) 
         await storage.commit([viber.said_plainly("t")])
 
 
+async def test_what_is_answered_is_not_asked_again(storage: Storage) -> None:
+    await storage.commit([viber.sent(token, ARTA, "words", 1, 7) for token in ("t", "u")])
+    await storage.commit([viber.over("t")])
+    assert await refused(storage, "t") == []
+    assert await refused(storage, "u")
+
+
 async def test_what_nobody_has_sent_has_arrived_nowhere(storage: Storage) -> None:
     await storage.commit([viber.arrived("t", True, 9)])
     assert await refused(storage, "t") == []
@@ -163,12 +185,23 @@ async def test_what_is_held_waits_for_its_release_with_all_that_comes_after(stor
     await storage.commit([outbox.hold(ARTA, "viber")])
     await storage.commit([said(ARTA, "three")])
     assert await due(storage) == ["b"]
+    assert await storage.read(outbox.held(ARTA, "viber"))
+    assert not await storage.read(outbox.held(BESA, "viber"))
+    assert not await storage.read(outbox.held(ARTA, "sms"))
     assert [row["body"] for row in await storage.read(outbox.due("sms", 10, 100))] == ["sms"]
     (released,) = await storage.commit([outbox.release(ARTA, 10)])
     assert len(released) == 2
     assert await due(storage) == ["one", "two", "b", "three"]
+    assert not await storage.read(outbox.held(ARTA, "viber"))
     (again,) = await storage.commit([outbox.release(ARTA, 11)])
     assert again == []
+
+
+async def test_who_is_back_can_be_reached(storage: Storage) -> None:
+    await storage.commit([conversations.save(ARTA, 0, "en", "{}", 1), conversations.unreachable(ARTA)])
+    await storage.commit([conversations.back(ARTA), conversations.back(BESA)])
+    (row,) = await storage.read(conversations.load(ARTA))
+    assert row["reachable"]
 
 
 async def test_an_update_is_over_when_it_is_answered_or_set_aside(storage: Storage) -> None:

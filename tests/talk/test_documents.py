@@ -54,7 +54,9 @@ async def site(world: World, draw: Draw = drawn) -> AsyncIterator[Client]:
         speak=lambda language, msgid: SPEAKERS[language].plain(Phrase(Text(msgid))),
         secret_key=SECRET.encode(),
         registry=CollectorRegistry(),
-        documents=DocumentDesk(Files(world.storage, world.turns.language, clock=world.clock), draw),
+        documents=DocumentDesk(
+            Files(world.storage, world.turns.language, world.means.vault, clock=world.clock), draw
+        ),
         clock=world.clock,
     )
     async with TestClient(TestServer(app)) as client:

@@ -244,3 +244,24 @@ async def test_an_old_key_a_new_language_and_a_restart_change_nothing(
         await visitor.does(lambda: phone.press(first, on=old), STALE)
         visitor.language = "en"
         await visitor.says("English", text_of(EstimateBill.result))
+
+
+async def test_a_key_that_says_our_former_address_is_answered_with_a_new_one(
+    url: str, fake: FakeViber, tmp_path: Path
+) -> None:
+    """Where our public address has changed; it was taken for a password that is typed into the chat."""
+    async with running(url, fake, tmp_path) as program:
+        visitor = await greeted(program, "en")
+        former = await asked_for_the_password(visitor)
+        phone = visitor.phone
+    async with running(url, fake, tmp_path, public_url="https://new.example") as program:
+        visitor = Visitor(program, phone, "en")
+        phone.tells_silent_openings = True
+        await visitor.does(lambda: phone.press(visitor.key(_l("Choose a password"))), STALE)
+        assert phone.opened[-1] == former
+        assert visitor.hears(text_of(Register.password))
+        assert len(visitor.news) == 1
+        phone.press(visitor.key(_l("Choose a password")))
+        assert phone.opened[-1].startswith("https://new.example/form/")
+        await program.settle()
+        assert len(visitor.news) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import segno
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.metrics import LEFT_ALONE
 from handlers.viber.ingress import EVENTS
 from tests.fakes.telegram import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.viber import FakeViber
-from tests.viber.program import Program
+from tests.viber.program import PUBLIC, Program, running
 
 LINK = "viber://pa?chatURI=ekesco"
 
@@ -145,3 +147,36 @@ async def test_telegram_is_meant_where_nothing_else_is_said(
 
 async def test_there_is_no_third_messenger(fake: FakeViber) -> None:
     assert (await ekesco("set", "whatsapp")).exit_code == 2
+
+
+async def test_a_program_that_viber_calls_elsewhere_says_so(
+    url: str, fake: FakeViber, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a change of our public address, when nothing reaches us any more."""
+    with caplog.at_level(logging.WARNING, logger="handlers.viber.run"):
+        async with running(url, fake, tmp_path) as program:
+            viber = program.app.viber
+            assert viber is not None
+            await viber._introduced
+            hook = fake.callbacks.hook
+    assert hook is not None
+    assert f"Viber calls {hook.url} and not {PUBLIC}/viber" in caplog.text
+
+
+@pytest.mark.parametrize("status", [2, 7, 8, 9, 15])
+async def test_a_bot_that_viber_does_not_serve_is_an_alarm_at_the_start_already(
+    url: str, fake: FakeViber, tmp_path: Path, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    fake.refuse("get_account_info", status)
+    gate = fake.stall("get_account_info")  # the next try
+    with caplog.at_level(logging.CRITICAL, logger="handlers.viber.run"):
+        async with running(url, fake, tmp_path) as program:
+            viber = program.app.viber
+            assert viber is not None
+            await fake.until(lambda: not fake.exchange.faults.waiting)
+            assert LEFT_ALONE.labels("viber")._value.get() == 1
+            gate.set()
+            await viber._introduced
+            assert LEFT_ALONE.labels("viber")._value.get() == 0
+    assert "Viber does not serve the bot" in caplog.text
+    assert fake.token not in caplog.text

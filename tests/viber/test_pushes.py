@@ -25,12 +25,13 @@ from dialogs.pay import Pay
 from dialogs.receipts import WORDS as RECEIPTS
 from dialogs.register import Register
 from handlers.viber.actions import option_action
+from handlers.viber.api import WHOLE
 from storage import accounts, register
 from tests.fakes.viber import FakeViber
 from tests.viber.hours import Hours
 from tests.viber.program import Program, Visitor, running
 from tests.viber.test_conversations import ARTA, asked_for_the_phone, greeted, registered, text_of
-from tests.viber.test_sending import greeted_as, metric, pushes, sends
+from tests.viber.test_sending import greeted_as, metric, pushes, sends, takes
 
 #: Late in the morning in Kosovo.
 BEGINS = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -116,16 +117,32 @@ async def test_within_a_day_it_is_told_and_free(free: Program) -> None:
     assert arta.phone.last.billing_status == 1
 
 
-async def test_a_day_is_over_by_the_second(free: Program) -> None:
+async def test_a_day_is_over_by_the_second_and_before_viber_has_a_message_that_is_slow(
+    free: Program,
+) -> None:
     arta = await greeted(free, "en")
     await arta.says("menu")
-    await days_pass(free, arta, DAY - 1)
+    await days_pass(free, arta, DAY - 31)
     await pushes(free, arta, "in time")
     await free.settle()
     await free.fake.advance(1)
     await pushes(free, arta, "too late")
     await free.settle()
     assert arta.news == ["in time"]
+
+
+async def test_a_message_that_is_slow_on_its_way_costs_nothing(free: Program) -> None:
+    arta = await greeted(free, "en")
+    await arta.says("menu")
+    await days_pass(free, arta, DAY - 31)
+    gate = free.fake.stall("send_message")
+    await pushes(free, arta, "slow")
+    await free.fake.until(lambda: not free.fake.exchange.faults.waiting)
+    free.fake.clock.time += WHOLE
+    gate.set()
+    await free.settle()
+    assert arta.news == ["slow"]
+    assert free.fake.methods.billing.charges == 0
 
 
 async def test_a_day_begins_when_it_was_said_however_late_it_reaches_us(free: Program) -> None:
@@ -279,7 +296,7 @@ async def test_without_money_what_is_free_goes_on_and_what_costs_waits(
     with caplog.at_level(logging.CRITICAL, logger="handlers"):
         await pushes(paid, arta, "one")
         await paid.settle()
-    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+    assert [r.levelname for r in caplog.records if r.levelno > logging.WARNING] == ["CRITICAL"]
     calls = len(sends(paid, arta))
     await pushes(paid, arta, "two")
     await paid.settle()
@@ -294,3 +311,38 @@ async def test_without_money_what_is_free_goes_on_and_what_costs_waits(
     assert arta.news[:2] == ["one", "two"]
     assert len(arta.news) == 3
     assert paid.fake.methods.billing.charges == 0
+
+
+async def test_what_was_held_for_want_of_money_goes_first_when_there_is_some(paid: Program) -> None:
+    arta = await registered(paid, "en")
+    await days_pass(paid, arta)
+    paid.fake.refuse("send_message", 24)
+    await pushes(paid, arta, "one", "two")
+    await paid.settle()
+    assert arta.news == []
+    await paid.fake.advance(3601)
+    await takes(paid, arta, "three")
+    assert arta.news == ["one", "two", "three"]
+
+
+async def test_each_part_of_a_long_message_is_counted_when_it_is_out(paid: Program) -> None:
+    arta = await registered(paid, "en")
+    await days_pass(paid, arta)
+    euros = metric("ekesco_viber_euros_total")
+    words = " ".join(f"{number:04}ë😀" for number in range(1500))
+    gate = paid.fake.stall("send_message")
+    await pushes(paid, arta, words)
+    await paid.fake.until(lambda: not paid.fake.exchange.faults.waiting)
+    paid.fake.refuse("send_message", 24)  # for the second part
+    gate.set()
+    await paid.settle()
+    assert metric("ekesco_viber_euros_total") - euros == pytest.approx(float(PRICE))
+    (row,) = await paid.rows(
+        "select billing from viber_sent where token = :token", token=arta.phone.last.token
+    )
+    assert row["billing"] == 5
+    await arta.says("menu")
+    *rest, _menu = arta.news
+    assert not any("0000" in part for part in rest), "what is out is not said again"
+    assert "1499" in rest[-1]
+    assert paid.fake.methods.billing.charges == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from dialogs.engine.advance import BELATED
+from dialogs.home import Home
 from dialogs.register import Consent, Register
 from storage.base import Row
 from tests.fakes.viber import Callback, Shown
@@ -92,6 +94,23 @@ async def test_reports_that_come_again_repeat_nothing(program: Program, arta: Vi
         program.fake.callbacks.repeat(callback)
     await program.settle()
     assert len(program.fake.called("send_message")) == calls
+
+
+async def test_a_question_that_is_answered_is_not_asked_again_for_a_late_refusal(
+    timed: Program,
+) -> None:
+    """Its numbers would be taken for answers to the question that is live by then."""
+    arta = await greeted(timed, "en")
+    timed.fake.drop("failed", times=1)
+    arta.phone.refuse("no")
+    await arta.presses(Register.title)
+    assert arta.news == []
+    await arta.says("I agree", text_of(Register.number))
+    arta.listens()
+    await timed.fake.advance(10)
+    await timed.settle()
+    assert timed.fake.callbacks.log[-1].event == "delivered"
+    assert arta.news == []
 
 
 async def test_what_one_device_has_is_not_repeated_for_another(program: Program, arta: Visitor) -> None:
@@ -188,6 +207,23 @@ async def test_a_late_retry_is_one_that_was_overtaken(program: Program, arta: Vi
     arta.listens()
     await program.settle()
     assert arta.news == []
+
+
+@pytest.mark.parametrize("stamp", [2**52, 2**70, -5, 0, None, "x"])
+async def test_a_clock_that_cannot_be_right_makes_no_later_message_late(
+    timed: Program, stamp: object
+) -> None:
+    arta = await greeted(timed, "en")
+    arta.listens()
+    message = {"type": "text", "text": "menu"}
+    told = {"event": "message", "timestamp": stamp, "message_token": 77, "message": message}
+    body = json.dumps(told | {"sender": arta.phone.profile})
+    assert await timed.fake.post_raw(body.encode()) == 200
+    await timed.settle()
+    assert arta.hears(text_of(Home.menu)), arta.news
+    await timed.fake.advance(1)
+    await arta.says("menu")
+    assert not arta.hears(BELATED), arta.news
 
 
 async def test_a_late_press_of_a_button_does_nothing(program: Program, arta: Visitor) -> None:

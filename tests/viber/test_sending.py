@@ -7,15 +7,16 @@ import logging
 import pytest
 from prometheus_client import REGISTRY
 
-from bot.posts import Post, enqueued
+from bot.posts import Post, enqueued, numbered
+from dialogs.bills import LastBill
 from dialogs.engine.lines import Line
-from dialogs.engine.text import Phrase, Text
+from dialogs.engine.text import Phrase, Text, _l
 from dialogs.register import Register
 from handlers.viber.channel import MOST_UNANSWERED
 from tests.fakes.viber import Call, Device
 from tests.viber.hours import Hours
 from tests.viber.program import Program, Visitor
-from tests.viber.test_conversations import asked_for_the_phone, greeted, text_of
+from tests.viber.test_conversations import asked_for_the_phone, greeted, registered, text_of
 
 TAKEN_BY_VIBER = 100
 #: What may be said after an answer, which counts as well.
@@ -40,6 +41,14 @@ async def pushes(program: Program, who: Visitor, *texts: str) -> None:
         post = Post(chat, "viber", "line", Line((Phrase(WORDS, {"words": words}),)))
         await program.app.storage.commit([enqueued(post, at)])
     await program.app.delivery.sweep()
+
+
+async def takes(program: Program, who: Visitor, words: str) -> None:
+    """Say something as a turn does, which looks for nothing else that waits."""
+    post = Post(f"viber:{who.phone.id}", "viber", "line", Line((Phrase(WORDS, {"words": words}),)))
+    ((row,),) = await program.app.storage.commit([enqueued(post, int(program.fake.clock.time * 1000))])
+    program.app.delivery.take([numbered(post, [row])])
+    await program.settle()
 
 
 @pytest.fixture
@@ -101,6 +110,21 @@ async def test_what_did_not_go_out_is_tried_again_and_shown_once(
     await timed.settle()
     assert len(arta.news) == 1
     assert arta.hears(text_of(Register.consent))
+
+
+async def test_a_picture_that_is_tried_again_is_kept_once(timed: Program, hours: Hours) -> None:
+    """Half a day of tries would keep seven hundred of each."""
+    arta = await registered(timed, "en")
+    await arta.presses(LastBill.title)
+    timed.fake.refuse("send_message", 12, user=arta.phone.id, times=4)
+    kept, rests = await timed.rows("select token_hash from file"), len(hours.rests)
+    arta.phone.press(arta.key(_l("Show the bill")))
+    for number in range(1, 5):
+        await timed.fake.advance(await hours.rested(rests + number))
+    await timed.settle()
+    assert arta.phone.last.type == "picture"
+    document_and_picture = 2
+    assert len(await timed.rows("select token_hash from file")) == len(kept) + document_and_picture
 
 
 async def test_what_may_be_out_is_repeated_once(timed: Program, hours: Hours, arta: Visitor) -> None:
@@ -165,6 +189,19 @@ async def test_what_viber_cannot_read_is_said_in_plain_words(
     await arta.says("1", text_of(Register.number))
 
 
+@pytest.mark.parametrize("then", [3, 14])
+async def test_what_viber_takes_without_newer_features_neither_is_said_in_plain_words(
+    timed: Program, arta: Visitor, then: int
+) -> None:
+    timed.fake.refuse("send_message", 14)
+    timed.fake.refuse("send_message", then)
+    plain = await arta.presses(Register.title, text_of(Register.consent))
+    assert plain.keyboard is None
+    assert "\n1. " in plain.text
+    assert arta.news == [plain.text]
+    timed.fake.violations.clear()  # a message without a keyboard, because it may be the keyboard
+
+
 async def test_what_viber_takes_in_no_form_is_kept_for_an_operator(timed: Program, arta: Visitor) -> None:
     timed.fake.refuse("send_message", 3, times=2)
     arta.listens()
@@ -218,6 +255,8 @@ async def test_who_unsubscribes_is_left_alone_until_they_are_back(
         arta.phone.subscribe()
         await timed.settle()
         assert arta.news == ["one", "two"]
+    (row,) = await timed.rows("select reachable from conversation where chat = :chat", chat=chat)
+    assert row["reachable"], "and is reminded of what was left open"
 
 
 async def test_a_farewell_that_comes_after_a_newer_word_is_none(timed: Program, arta: Visitor) -> None:
@@ -228,6 +267,43 @@ async def test_a_farewell_that_comes_after_a_newer_word_is_none(timed: Program, 
     await timed.settle()
     assert farewell.taken
     await pushes(timed, arta, "one")
+    await timed.settle()
+    assert arta.news[-1] == "one"
+
+
+async def test_a_farewell_that_comes_after_a_newer_subscription_is_none(
+    timed: Program, arta: Visitor
+) -> None:
+    timed.fake.drop("unsubscribed", times=1)
+    farewell = arta.phone.unsubscribe()
+    arta.phone.subscribe()
+    await timed.settle()
+    await timed.fake.advance(10)
+    await timed.settle()
+    assert farewell.taken
+    arta.listens()
+    await pushes(timed, arta, "one")
+    await timed.settle()
+    assert arta.news == ["one"]
+
+
+@pytest.mark.parametrize("late", ["message", "subscribed"])
+async def test_who_has_left_is_not_brought_back_by_what_they_did_before(
+    timed: Program, arta: Visitor, late: str
+) -> None:
+    """The fake complains of a message to somebody whose farewell we have heard."""
+    timed.fake.drop(late, times=1)
+    before = arta.phone.say("menu") if late == "message" else arta.phone.subscribe()
+    arta.phone.unsubscribe()
+    await timed.settle()
+    await timed.fake.advance(10)
+    await timed.settle()
+    assert before.taken
+    arta.listens()
+    await pushes(timed, arta, "one")
+    await timed.settle()
+    assert arta.news == []
+    arta.phone.subscribe()
     await timed.settle()
     assert arta.news[-1] == "one"
 
@@ -247,7 +323,7 @@ async def test_a_bot_that_is_not_served_says_nothing_to_anybody_and_goes_on_when
     with caplog.at_level(logging.CRITICAL, logger="handlers"):
         await pushes(timed, arta, "one", "two")
         await hours.rested()
-    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+    assert [r.levelname for r in caplog.records if r.levelno > logging.WARNING] == ["CRITICAL"]
     assert arta.phone.id not in caplog.text
     assert metric("ekesco_gateway_left_alone", gateway="viber") == 1
     besa.phone.say("menu")
@@ -259,6 +335,23 @@ async def test_a_bot_that_is_not_served_says_nothing_to_anybody_and_goes_on_when
     assert arta.news == ["one", "two"]
     assert len(besa.news) == 1
     assert metric("ekesco_gateway_left_alone", gateway="viber") == 0
+
+
+@pytest.mark.parametrize("status", [23, 24])
+async def test_money_that_is_wanted_within_a_day_is_waited_for_and_not_run_after(
+    timed: Program, hours: Hours, arta: Visitor, status: int
+) -> None:
+    """Viber may count the hours in another way than we do."""
+    calls = len(sends(timed, arta))
+    timed.fake.refuse("send_message", status, times=50)
+    arta.listens()
+    await pushes(timed, arta, "one")
+    await hours.rested()
+    assert len(sends(timed, arta)) == calls + 1, "Viber is not asked again and again"
+    timed.fake.exchange.faults.waiting.clear()
+    await timed.fake.advance(61)
+    await timed.settle()
+    assert arta.news == ["one"]
 
 
 async def greeted_as(program: Program, key: str) -> Visitor:
@@ -329,6 +422,14 @@ async def test_an_hour_later_more_may_be_said(timed: Program, arta: Visitor) -> 
     assert not await timed.app.may_push(f"viber:{arta.phone.id}")
     await timed.fake.advance(3601)
     assert await timed.app.may_push(f"viber:{arta.phone.id}")
+
+
+async def test_what_was_held_goes_first_when_more_may_be_said(timed: Program, arta: Visitor) -> None:
+    texts = [f"number {number}" for number in range(ROOM + 3)]
+    await silent(timed, arta, *texts)
+    await timed.fake.advance(3601)
+    await takes(timed, arta, "new")
+    assert arta.news == [*texts, "new"]
 
 
 async def test_what_may_be_out_counts_as_well(timed: Program, hours: Hours, arta: Visitor) -> None:
