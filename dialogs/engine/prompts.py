@@ -43,6 +43,8 @@ CONTACT = "contact"
 #: Back from a part of a `Review` to all of it.
 WHOLE = "view:"
 
+#: Lines that are said again in any case: what announces them would else announce nothing.
+SHORT = 6
 _PAGE = re.compile(r"p\d+")
 
 FAILED = _("I cannot reach our records just now. Your answers are kept. Please try again in a minute.")
@@ -102,7 +104,7 @@ def prompt_line(place: Place, number: int, *, root: bool, brief: bool = False) -
     """
     step = place.step
     body, own = _question(place)
-    if brief and isinstance(step, Review) and step.body is not None:
+    if brief and isinstance(step, Review) and step.body is not None and len(body) > SHORT:
         body = body[:1]
     extras = _extras(step, place.live) if isinstance(step, Prompt) and not _view(place) else ()
     return Line(
