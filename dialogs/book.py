@@ -20,7 +20,7 @@ from dialogs.engine.book import Book, Ear, Entrance
 from dialogs.engine.steps import End
 from dialogs.estimate import ApplianceUse, EstimateBill
 from dialogs.get_app import GetApp
-from dialogs.helpdesk import CALL_CENTRE, Helpdesk
+from dialogs.helpdesk import CALL_CENTRE, Helpdesk, PowerCut
 from dialogs.home import CUSTOMER, GUEST, LEAVING, Home
 from dialogs.linking import BY_LINK, HaveCode, LinkChat, OpenHere, SignThatChatOut
 from dialogs.meters import ChooseMeter, Meters, NameMeter, UndoUnlink, UnlinkMeter
@@ -31,7 +31,7 @@ from dialogs.tongue import LANGUAGES, Tongue
 from dialogs.welcome import Welcome
 
 DIALOGS = (
-    *(Welcome, Home, Tongue, Helpdesk, GetApp, EstimateBill),
+    *(Welcome, Home, Tongue, Helpdesk, PowerCut, GetApp, EstimateBill),
     *(LastBill, ShowBill, ReadBill, Pay, Meters, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, UndoUnlink),
     *(AgreeToClaim, RefuseClaim, WhoSees),
     *(Register, SignIn, ForgotPassword, SignOut, SignOutEverywhere),
@@ -72,7 +72,7 @@ MENUS = {
 #: What can be asked for in words at any time, though no menu shows it.
 SAID = (
     *(ForgotPassword, SignOutEverywhere, SignedInChats, ChangePhone, ChangeEmail, ChangePassword),
-    *(DeleteAccount, Notices, Rename, LinkChat),
+    *(DeleteAccount, Notices, Rename, LinkChat, PowerCut),
     *(ReadBill, AddMeter, ChooseMeter, NameMeter, UnlinkMeter, WhoSees),
 )
 ZONE = ZoneInfo("Europe/Belgrade")

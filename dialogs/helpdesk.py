@@ -31,3 +31,17 @@ class Helpdesk(Dialog):
             "You can also talk to a person: call 0800 791 00, free of charge."
         )
     )
+
+
+class PowerCut(Dialog):
+    """What the assistant cannot see, and who can."""
+
+    title = _l("Power cut")
+    starts_on = (_("no electricity"), _("there is no power"), _("report a fault"))
+
+    said = End(
+        _(
+            "I cannot see power cuts from here. The call centre knows of the cause and how long it may take: "
+            "0800 791 00, free of charge."
+        )
+    )
