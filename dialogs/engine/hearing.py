@@ -14,7 +14,7 @@ from dialogs.engine.book import Book, Entrance
 from dialogs.engine.lines import Line, Option
 from dialogs.engine.prompts import DONE, KEEP, NOT_UNDERSTOOD, WHOLE, YES, beside
 from dialogs.engine.settle import Live, Place, entries_of
-from dialogs.engine.steps import Ask, Bad, Check, Dialog, Form, Several
+from dialogs.engine.steps import Ask, Bad, Check, Dialog, Form, Several, Speak
 from dialogs.engine.text import Phrase, Text
 
 #: More than any answer needs; what lies beyond is not read.
@@ -124,7 +124,9 @@ def _meaning(
         or (_own_reader(text, place, book) if place else None)
         or _brought(text, book)
         or (None if place and isinstance(place.step, Form) else _guess(text, options, book))
-        or (None if place else _agreed(text, book) or _gist(text, book))
+        or (None if place else _agreed(text, book))
+        # No whole sentence names a language, and it may be the first that a customer says at all.
+        or (_gist(text, book) if place is None or isinstance(place.step, Speak) else None)
         or Lost(_why(text, place))
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from dialogs.account import NOT_SIGNED_IN
 from dialogs.engine.prompts import DONE, YES
+from dialogs.engine.text import Text
 from dialogs.estimate import EstimateBill
 from dialogs.get_app import APP_STORE, GOOGLE_PLAY, GetApp
-from dialogs.helpdesk import CALL_CENTRE
+from dialogs.helpdesk import CALL_CENTRE, PowerCut
 from dialogs.home import Home
 from dialogs.welcome import Onward, Welcome
 from handlers.painters import PAINTERS
@@ -125,3 +127,19 @@ async def test_a_language_is_spoken_as_soon_as_it_is_named(
     await customer.say(word)
     assert customer.language == language
     assert customer.reads(EstimateBill.appliances.text)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Mirëdita, a mund ta paguaj faturën me kartelë?", NOT_SIGNED_IN),
+        ("sa po shpenzon bojleri im?", EstimateBill.appliances.text),
+        ("na ka ndal rryma", PowerCut.said.text),
+    ],
+)
+async def test_the_first_sentence_of_all_may_be_what_it_is_about(
+    customer: Customer, said: str, answer: Text
+) -> None:
+    await customer.open("sq")
+    await customer.say(said)
+    assert customer.hears(answer)
