@@ -19,7 +19,7 @@ from storage.base import Row, Value
 #: A bank's page that was opened so long ago has been paid, declined or left; the bank should have said so.
 SILENT = timedelta(days=1)
 NO_WORD = "no word"
-TODO: Mapping[str, str] = {
+WHAT_TO_DO: Mapping[str, str] = {
     "mismatch": "The bank took another amount or currency than we asked for, and nothing was marked as paid."
     " Compare it with the bank's own list; give it back there, or have it booked by hand.",
     "twice": "An order was paid a second time. Give the second payment back at the bank.",
@@ -64,14 +64,14 @@ async def list_payments(desk: Desk, most: int) -> Answer:
             customer=who,
         )
     total = await desk.count(payments.count_troubles()) + await desk.count(payments.count_silent(before))
-    kinds = [kind for kind in TODO if any(row["kind"] == kind for row in listing.rows)]
+    kinds = [kind for kind in WHAT_TO_DO if any(row["kind"] == kind for row in listing.rows)]
     return listing.answer(
         total,
         "One payment waits for a hand.",
         "{n} payments wait for a hand.",
         nothing="Nothing waits for a hand: every payment fits its order.",
         after=[
-            *(f"{kind}: {TODO[kind]}" for kind in kinds),
+            *(f"{kind}: {WHAT_TO_DO[kind]}" for kind in kinds),
             *("The whole story: ekesco ops payments show ID",),
             *('When it is dealt with: ekesco ops payments settle ID --note "what was done"',),
         ]
@@ -156,7 +156,7 @@ def _order_in(id: str) -> str:
 
 def _orphan(trouble: Row) -> Answer:
     plain, cells = _plain_troubles([trouble]), _trouble_cells([trouble])
-    said = f"Money for no order of ours.\n\n{table(_TROUBLES, cells)}\n\n{TODO['unmatched']}"
+    said = f"Money for no order of ours.\n\n{table(_TROUBLES, cells)}\n\n{WHAT_TO_DO['unmatched']}"
     return Answer(said, Outcome.SHOWN, {"order": None, "troubles": plain}, name_of(trouble))
 
 
