@@ -8,9 +8,8 @@ from typing import Any
 from bot.services.account_changes import (
     Leaving,
     Taken,
-    change_email,
     change_password,
-    change_phone,
+    change_reach,
     check_code,
     check_new_email,
     check_new_phone,
@@ -166,7 +165,7 @@ class ChangeEmail(Dialog):
         given=proof,
     )
     changed = Do(
-        change_email,
+        change_reach,
         me.case(Mine),
         proof.case(Right),
         new.case(Right),
@@ -215,7 +214,7 @@ class ChangePhone(Dialog):
         given=(proof, reached.case(Reachable)),
     )
     changed = Do(
-        change_phone,
+        change_reach,
         me.case(Mine),
         proof.case(Right),
         new.case(Right),

@@ -19,7 +19,9 @@ from bot.services.sign_in import Entered, Name, Waits, WrongPassword, enter_pass
 from bot.services.throttle import millis
 from storage import accounts as statements
 
-CHANGING, NEW_PHONE, NEW_EMAIL = "change account", "new phone", "new e-mail"
+CHANGING = "change account"
+#: What a code is for that goes to what the account is to have.
+NEW = {Way.SMS: "new phone", Way.EMAIL: "new e-mail"}
 #: How long a deletion can be taken back.
 WAY_BACK = timedelta(days=7)
 
@@ -66,59 +68,59 @@ async def check_code(
 
 
 async def send_to_new_email(turn: Turn, me: Mine, email: str) -> Sent | TooSoon | TooMany:
+    return await _send_to_new(turn, me, Way.EMAIL, email)
+
+
+async def send_to_new_phone(turn: Turn, me: Mine, phone: str) -> Sent | TooSoon | TooMany:
+    return await _send_to_new(turn, me, Way.SMS, phone)
+
+
+async def _send_to_new(turn: Turn, me: Mine, way: Way, to: str) -> Sent | TooSoon | TooMany:
     tried = await tried_by(turn, Entered(me.id))
-    return await codes.send_unseen(turn, NEW_EMAIL, Way.EMAIL, email, email, tried, seen=tried)
+    return await codes.send_unseen(turn, NEW[way], way, to, to, tried, seen=tried)
 
 
 async def check_new_email(
     turn: Turn, code: str, challenge: str, me: Mine
 ) -> Right | Wrong | Expired | Locked:
+    return await _check_new(turn, code, challenge, me, Way.EMAIL)
+
+
+async def check_new_phone(
+    turn: Turn, code: str, challenge: str, me: Mine
+) -> Right | Wrong | Expired | Locked:
+    return await _check_new(turn, code, challenge, me, Way.SMS)
+
+
+async def _check_new(
+    turn: Turn, code: str, challenge: str, me: Mine, way: Way
+) -> Right | Wrong | Expired | Locked:
     tried = await tried_by(turn, Entered(me.id))
-    return await codes.check(turn, challenge, code, tried, purpose=NEW_EMAIL)
+    return await codes.check(turn, challenge, code, tried, purpose=NEW[way])
 
 
-async def change_email(turn: Turn, me: Mine, proof: Right, new: Right) -> Changed | Taken | SignedOut:
-    """`proof` is of what the account had before, `new` of the new mailbox.
+async def change_reach(turn: Turn, me: Mine, proof: Right, new: Right) -> Changed | Taken | SignedOut:
+    """Another phone or mailbox: `proof` is of what the account had before, `new` of what it is to have.
 
     Whoever has the mailbox can have the password changed: a slip of the pen must not give the account away.
     """
     account = await my_account(turn, me)
     if account is None or not _proves(proof, account):
         return SignedOut()
-    other = await accounts.find(turn, "email", new.to)
+    is_email, at = new.way is Way.EMAIL, millis(turn.at)
+    other = await accounts.find(turn, "email" if is_email else "phone", new.to)
     if other is not None and other.id != account.id:
         return Taken()
-    post.email(turn, account.email, post.LetterName.EMAIL_CHANGED)
-    post.sms(turn, account.phone, post.LetterName.EMAIL_CHANGED)
-    after = replace(account, email=new.to, email_proved=True)
-    change(turn, account, after, email=new.to, email_proved_at=millis(turn.at))
-    return Changed()
-
-
-async def send_to_new_phone(turn: Turn, me: Mine, phone: str) -> Sent | TooSoon | TooMany:
-    tried = await tried_by(turn, Entered(me.id))
-    return await codes.send_unseen(turn, NEW_PHONE, Way.SMS, phone, phone, tried, seen=tried)
-
-
-async def check_new_phone(
-    turn: Turn, code: str, challenge: str, me: Mine
-) -> Right | Wrong | Expired | Locked:
-    tried = await tried_by(turn, Entered(me.id))
-    return await codes.check(turn, challenge, code, tried, purpose=NEW_PHONE)
-
-
-async def change_phone(turn: Turn, me: Mine, proof: Right, new: Right) -> Changed | Taken | SignedOut:
-    """`proof` is of what the account had before, `new` of the new phone."""
-    account = await my_account(turn, me)
-    if account is None or not _proves(proof, account):
-        return SignedOut()
-    other = await accounts.find(turn, "phone", new.to)
-    if other is not None and other.id != account.id:
-        return Taken()
-    post.sms(turn, account.phone, post.LetterName.PHONE_CHANGED)
-    post.email(turn, account.email, post.LetterName.PHONE_CHANGED)
-    after = replace(account, phone=new.to, phone_proved=True)
-    change(turn, account, after, phone=new.to, phone_proved_at=millis(turn.at))
+    letter = post.LetterName.EMAIL_CHANGED if is_email else post.LetterName.PHONE_CHANGED
+    told = ((post.email, account.email), (post.sms, account.phone))
+    for tell, to in told if is_email else reversed(told):
+        tell(turn, to, letter)
+    if is_email:
+        after = replace(account, email=new.to, email_proved=True)
+        change(turn, account, after, email=new.to, email_proved_at=at)
+    else:
+        after = replace(account, phone=new.to, phone_proved=True)
+        change(turn, account, after, phone=new.to, phone_proved_at=at)
     return Changed()
 
 

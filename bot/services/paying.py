@@ -82,9 +82,7 @@ class NoMeterToPay:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """How much a wish comes to."""
-
-    amount: Decimal
+    """The wish says how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ def kind_of(wish: Wish) -> Exact | Several | Free:
         case Of.SOME:
             return Several()
         case _:
-            return Exact(wish.amount)
+            return Exact()
 
 
 def together(wishes: tuple[Wish, ...]) -> Wish:

@@ -265,7 +265,7 @@ async def test_a_code_makes_the_chat_one_that_was_proved_just_now(desk: Desk) ->
 async def test_the_old_mailbox_and_the_phone_hear_of_a_new_address(desk: Desk) -> None:
     me = await desk.me(later())
     new = Right(Way.EMAIL, NEW_EMAIL)
-    told = await desk.take(CHAT, later(), lambda turn: account_changes.change_email(turn, me, BY_PHONE, new))
+    told = await desk.take(CHAT, later(), lambda turn: account_changes.change_reach(turn, me, BY_PHONE, new))
     assert told == Changed()
     account = await kept(desk)
     assert (account.email, account.email_proved, account.rev) == (NEW_EMAIL, True, 2)
@@ -278,7 +278,7 @@ async def test_the_old_mailbox_and_the_phone_hear_of_a_new_address(desk: Desk) -
 async def test_the_old_phone_and_the_mailbox_hear_of_a_new_number(desk: Desk) -> None:
     me = await desk.me(later())
     new = Right(Way.SMS, NEW_PHONE)
-    told = await desk.take(CHAT, later(), lambda turn: account_changes.change_phone(turn, me, BY_PHONE, new))
+    told = await desk.take(CHAT, later(), lambda turn: account_changes.change_reach(turn, me, BY_PHONE, new))
     assert told == Changed()
     account = await kept(desk)
     assert (account.phone, account.phone_proved) == (NEW_PHONE, True)
@@ -329,13 +329,13 @@ async def test_what_another_account_has_is_taken_and_ones_own_is_not(desk: Desk)
     async def email(address: str) -> object:
         new = Right(Way.EMAIL, address)
         return await desk.take(
-            CHAT, later(), lambda turn: account_changes.change_email(turn, me, BY_PHONE, new)
+            CHAT, later(), lambda turn: account_changes.change_reach(turn, me, BY_PHONE, new)
         )
 
     async def phone(number: str) -> object:
         new = Right(Way.SMS, number)
         return await desk.take(
-            CHAT, later(), lambda turn: account_changes.change_phone(turn, me, BY_PHONE, new)
+            CHAT, later(), lambda turn: account_changes.change_reach(turn, me, BY_PHONE, new)
         )
 
     assert await email(GEZIM.email) == Taken()
@@ -350,8 +350,8 @@ async def test_of_two_who_want_one_address_at_once_one_gets_it(desk: Desk) -> No
     me = await desk.me(later())
     his, new = Right(Way.SMS, GEZIM.phone), Right(Way.EMAIL, NEW_EMAIL)
     told = await asyncio.gather(
-        desk.take(CHAT, later(), lambda t: account_changes.change_email(t, me, BY_PHONE, new)),
-        desk.take(THIRD_CHAT, later(), lambda t: account_changes.change_email(t, gezim, his, new)),
+        desk.take(CHAT, later(), lambda t: account_changes.change_reach(t, me, BY_PHONE, new)),
+        desk.take(THIRD_CHAT, later(), lambda t: account_changes.change_reach(t, gezim, his, new)),
     )
     assert sorted(type(one).__name__ for one in told) == ["Changed", "Taken"]
 
@@ -422,8 +422,8 @@ async def _password(desk: Desk, turn: Turn, me: Mine, proof: Right) -> object:
 
 
 PROVED: dict[str, Change] = {
-    "email": lambda _d, t, me, proof: account_changes.change_email(t, me, proof, Right(Way.EMAIL, NEW_EMAIL)),
-    "phone": lambda _d, t, me, proof: account_changes.change_phone(t, me, proof, Right(Way.SMS, NEW_PHONE)),
+    "email": lambda _d, t, me, proof: account_changes.change_reach(t, me, proof, Right(Way.EMAIL, NEW_EMAIL)),
+    "phone": lambda _d, t, me, proof: account_changes.change_reach(t, me, proof, Right(Way.SMS, NEW_PHONE)),
     "password": _password,
     "leaving": lambda _d, t, me, proof: account_changes.delete_account(t, me, proof),
 }

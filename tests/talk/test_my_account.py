@@ -184,30 +184,27 @@ async def test_another_phone_proves_itself_and_the_old_one_is_told(world: World,
     assert letters(world, MAILBOX) == [LetterName.PHONE_CHANGED]
 
 
-async def test_the_new_mailbox_is_corrected_at_its_code(world: World) -> None:
+@pytest.mark.parametrize(
+    ("dialog", "again", "column", "value"),
+    [
+        (ChangeEmail, "arta.k@example.com", "email", "arta.k@example.com"),
+        (ChangePhone, "049 111 222", "phone", "+38349111222"),
+    ],
+)
+async def test_the_new_mailbox_or_phone_is_corrected_at_its_code(
+    world: World, dialog: type[ChangeEmail | ChangePhone], again: str, column: str, value: str
+) -> None:
     owner = await owner_in(world, "en")
-    await begins(owner, ChangeEmail)
+    asked = ChangeEmail.email if dialog is ChangeEmail else ChangePhone.phone
+    await begins(owner, dialog)
     await proves(owner)
     await owner.tap("redo:1")
-    assert owner.reads(ChangeEmail.email.text)
-    await owner.say("arta.k@example.com")
-    assert owner.reads(ChangeEmail.new.text)
+    assert owner.reads(asked.text)
+    await owner.say(again)
+    assert owner.reads(dialog.new.text)
     await owner.enters_code()
-    assert owner.hears(ChangeEmail.done.text)
-    assert await kept(owner, "email") == "arta.k@example.com"
-
-
-async def test_the_new_phone_is_corrected_at_its_code(world: World) -> None:
-    owner = await owner_in(world, "en")
-    await begins(owner, ChangePhone)
-    await proves(owner)
-    await owner.tap("redo:1")
-    assert owner.reads(ChangePhone.phone.text)
-    await owner.say("049 111 222")
-    assert owner.reads(ChangePhone.new.text)
-    await owner.enters_code()
-    assert owner.hears(ChangePhone.done.text)
-    assert await kept(owner, "phone") == "+38349111222"
+    assert owner.hears(dialog.done.text)
+    assert await kept(owner, column) == value
 
 
 @in_every_language
