@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+from bot.services.payment_port import Asked, Opened, PaymentProvider, Word
 from bot.services.ports import Away
 from storage.base import Conflict, Query, Row, Storage, Unavailable, Write
 
@@ -17,6 +18,7 @@ class FaultyStorage:
     `stuck_at`: the operation, counted from now, that never returns, as when the process is killed in it;
     `stuck_after` tells whether it has had its effect.  `registry_away`: prices cannot be read;
     `register_away`: neither can people, places and bills.
+    `before_read`: what happens first whenever something is read.
     `overtaken`: turns that find another came between.  `meeting`: where two commits wait for each other.
     """
 
@@ -29,10 +31,13 @@ class FaultyStorage:
         self.stuck_at: int | None = None
         self.stuck_after = False
         self.is_stuck = asyncio.Event()
+        self.before_read: Callable[[], Awaitable[None]] | None = None
         self.fails_at: int | None = None
         self.fails_after = False
 
     async def read(self, query: Query) -> Sequence[Row]:
+        if self.before_read is not None:
+            await self.before_read()
         self._fail()
         if self._is_the_one():
             raise Unavailable("away for a moment")
@@ -98,3 +103,31 @@ class FaultyStorage:
     async def _stop(self) -> None:
         self.is_stuck.set()
         await asyncio.get_running_loop().create_future()
+
+
+async def _nothing(_: object) -> None:
+    return
+
+
+class WatchedBank:
+    """A provider around one that works; `asked` is done before it is asked, `opened` before it answers."""
+
+    def __init__(self, inner: PaymentProvider) -> None:
+        self._inner, self.name = inner, inner.name
+        self.asked: Callable[[str], Awaitable[None]] = _nothing
+        self.opened: Callable[[Opened], Awaitable[None]] = _nothing
+
+    async def open(self, asked: Asked) -> Opened:
+        made = await self._inner.open(asked)
+        await self.opened(made)
+        return made
+
+    async def ask(self, id: str) -> Word | None:
+        await self.asked(id)
+        return await self._inner.ask(id)
+
+    def hinted(self, body: bytes) -> str:
+        return self._inner.hinted(body)
+
+    async def close(self) -> None:
+        await self._inner.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import cast
@@ -17,7 +16,7 @@ from bot.money_in import AFTERWARDS, Order, Try, heard, is_paid_over, unmatched
 from bot.pay_port import Leave, Standing
 from bot.payments import PaymentDesk
 from bot.services.paying import Of
-from bot.services.payment_port import Asked, Fate, Opened, Word
+from bot.services.payment_port import Fate, Opened, Word
 from bot.services.ports import Away, Invoice
 from dialogs.bills import ShowBill
 from dialogs.engine.text import Text
@@ -236,17 +235,16 @@ async def test_money_that_is_given_back_is_heard_of_though_nobody_calls(customer
 
 
 async def test_money_that_stays_is_asked_about_ever_more_seldom_and_at_last_no_more(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
+    customer: Customer,
 ) -> None:
     world = customer.world
     await called_back(world, await pays(world, await asks_for_a_link(customer)))
-    asked, ask, first = [], world.bank.ask, world.at
+    asked, first = [], world.at
 
-    async def counted(id: str) -> Word | None:
+    async def counts(_id: str) -> None:
         asked.append((world.at - first).days)
-        return await ask(id)
 
-    monkeypatch.setattr(world.bank, "ask", counted)
+    world.at_bank.asked = counts
     for _ in range(45):
         await world.wait(days=1, minutes=1)
         await world.payments.ask_open()
@@ -351,21 +349,17 @@ async def test_a_link_for_what_was_paid_otherwise_offers_no_payment(customer: Cu
     assert found.standing is Standing.SETTLED
 
 
-async def test_nor_does_one_that_was_paid_otherwise_while_the_bank_made_its_page(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nor_does_one_that_was_paid_otherwise_while_the_bank_made_its_page(customer: Customer) -> None:
     world = customer.world
     first = await asks_for_a_link(customer)
     await customer.wait(seconds=1)
     second = await another_link(customer)
-    paid, open_ = await pays(world, first), world.bank.open
+    paid = await pays(world, first)
 
-    async def slow(asked: Asked) -> Opened:
-        made = await open_(asked)
+    async def slow(_made: Opened) -> None:
         await called_back(world, paid)
-        return made
 
-    monkeypatch.setattr(world.bank, "open", slow)
+    world.at_bank.opened = slow
     found = await world.payments.pay(second, BACK)
     assert not isinstance(found, Leave)
     assert found.standing is Standing.SETTLED
@@ -481,30 +475,22 @@ async def test_two_links_that_are_paid_at_the_same_moment_are_found(customer: Cu
     assert await troubles(world) == ["overpaid"]
 
 
-async def test_a_word_that_was_asked_for_before_the_order_s_id_was_kept_is_ours(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_word_that_was_asked_for_before_the_order_s_id_was_kept_is_ours(customer: Customer) -> None:
     """The bank calls as soon as it has the order, and is slow to say more."""
     world = customer.world
     token = await asks_for_a_link(customer)
-    opened, ask, asked = asyncio.Event(), world.bank.ask, asyncio.Event()
+    opened, asked, calls = asyncio.Event(), asyncio.Event(), list[asyncio.Task[bool]]()
 
-    async def slow(id: str) -> Word | None:
+    async def slow(_id: str) -> None:
         asked.set()
         await opened.wait()
-        return await ask(id)
 
-    open_, calls = world.bank.open, list[asyncio.Task[bool]]()
-
-    async def calls_at_once(made: Asked) -> Opened:
-        page = await open_(made)
-        body = json.dumps({"order": page.id}).encode()
+    async def calls_at_once(made: Opened) -> None:
+        body = json.dumps({"order": made.id}).encode()
         calls.append(asyncio.ensure_future(world.payments.called_back("sandbox", body)))
         await asked.wait()
-        return page
 
-    monkeypatch.setattr(world.bank, "open", calls_at_once)
-    monkeypatch.setattr(world.bank, "ask", slow)
+    world.at_bank.opened, world.at_bank.asked = calls_at_once, slow
     order = await at_the_bank(world, token)
     await world.storage.commit([Write("update sandbox_order set state = 'paid'")])
     opened.set()
@@ -515,21 +501,17 @@ async def test_a_word_that_was_asked_for_before_the_order_s_id_was_kept_is_ours(
     assert await troubles(world) == []
 
 
-async def test_one_order_that_the_bank_cannot_tell_of_holds_up_no_other(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_one_order_that_the_bank_cannot_tell_of_holds_up_no_other(customer: Customer) -> None:
     world = customer.world
     silent = await at_the_bank(world, await asks_for_a_link(customer))
     await customer.wait(seconds=1)
     await pays(world, await another_link(customer))
-    ask = world.bank.ask
 
-    async def fails(id: str) -> Word | None:
+    async def fails(id: str) -> None:
         if id == silent.id:
             raise Away("500")
-        return await ask(id)
 
-    monkeypatch.setattr(world.bank, "ask", fails)
+    world.at_bank.asked = fails
     await world.wait(seconds=30)
     with pytest.raises(Away):
         await world.payments.ask_open()
@@ -552,7 +534,7 @@ async def test_what_was_given_back_by_night_is_not_told_elsewhere_as_paid(custom
 @pytest.mark.parametrize("card", [Card.GOOD, Card.DECLINED])
 @pytest.mark.parametrize("nth", range(1, 40, 2))
 async def test_money_that_comes_while_the_page_is_made_is_not_asked_for_again(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch, card: Card, nth: int
+    customer: Customer, card: Card, nth: int
 ) -> None:
     """Whatever was read before it came; a declined card may have paid after all."""
     world = customer.world
@@ -561,24 +543,23 @@ async def test_money_that_comes_while_the_page_is_made_is_not_asked_for_again(
     if card is Card.DECLINED:
         await world.bank.use(order, card)
         await called_back(world, order)
-    read, reads = world.storage.read, 0
+    reads = 0
 
-    async def arrives(query: Query) -> Sequence[Row]:
+    async def arrives() -> None:
         nonlocal reads
         reads += 1
         if reads == nth:
             await world.storage.commit([Write("update sandbox_order set state = 'paid'")])
             await world.payments.called_back("sandbox", json.dumps({"order": order.id}).encode())
-        return await read(query)
 
-    monkeypatch.setattr(world.storage, "read", arrives)
+    world.storage.before_read = arrives
     seen = (await world.payments.look(token)).standing
     before = Standing.CHECKING if card is Card.GOOD else Standing.DECLINED
     assert seen in (before, Standing.PAID)
     found = await world.payments.pay(token, BACK)
     if reads >= nth and isinstance(found, Leave):  # it came when the way to the bank was open already
         assert len(await world.rows("select * from payment_try")) == (1 if card is Card.GOOD else 2)
-    monkeypatch.undo()
+    world.storage.before_read = None
     await world.settle()
     assert reads < nth or (await world.payments.look(token)).standing is Standing.PAID
     assert await troubles(world) == []

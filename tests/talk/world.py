@@ -42,7 +42,7 @@ from storage import conversations, inbox, timers
 from storage.base import Query, Row
 from storage.open import open_storage
 from tests.talk.channel import TalkChannel
-from tests.talk.faults import FaultyStorage
+from tests.talk.faults import FaultyStorage, WatchedBank
 from tests.talk.post import PostOffice
 from tests.talk.words import EAR, SPEAKERS, left_in_english
 
@@ -117,8 +117,14 @@ class World:
             self.storage, self.book, self.turns, self.means, self.inbox, clock=self.clock
         )
         self.bank = Sandbox(self.storage, "https://bank.example/", clock=self.clock)
+        self.at_bank = WatchedBank(self.bank)
         self.payments = PaymentDesk(
-            self.means, self.bank, self.inbox, self.turns.language, "https://kesco.example", clock=self.clock
+            self.means,
+            self.at_bank,
+            self.inbox,
+            self.turns.language,
+            "https://kesco.example",
+            clock=self.clock,
         )
         self.timers = Timers(self.storage, self.inbox, self.turns, clock=self.clock, pause=self.pause)
         asyncio.get_running_loop().set_exception_handler(self._in_background)

@@ -25,10 +25,14 @@ from dialogs.home import Home
 from handlers.raw import LIMIT
 from handlers.viber.channel import ViberChannel
 from storage import viber
-from storage.base import Query, Row, Unavailable, Write
+from storage.base import Query, Row, Write
 from tests.fakes.viber import Device, FakeViber, Status
+from tests.talk.faults import FaultyStorage
 from tests.viber.program import Program, Visitor, running
 from tests.viber.test_conversations import greeted, registered, text_of
+
+#: Operations that fail until the test says otherwise.
+FOR_LONG = 10**6
 
 
 @pytest.fixture
@@ -107,24 +111,22 @@ async def test_events_and_messages_that_are_new_to_us_do_no_harm(program: Progra
 
 
 async def test_a_database_that_is_away_leaves_the_message_with_viber(
-    program: Program, fake: FakeViber, monkeypatch: pytest.MonkeyPatch
+    url: str, fake: FakeViber, tmp_path: Path
 ) -> None:
-    visitor = await greeted(program, "en")
-    commit = program.app.storage.commit
-
-    async def away(writes: Sequence[Write]) -> Sequence[Sequence[Row]]:
-        raise Unavailable("away")
-
-    monkeypatch.setattr(program.app.storage, "commit", away)
-    said = visitor.phone.say("menu")
-    await fake.settled()
-    assert not said.taken
-    monkeypatch.setattr(program.app.storage, "commit", commit)
-    before = len(visitor.phone.heard)
-    await fake.advance(10)
-    await program.settle()
-    assert said.taken
-    assert len(visitor.phone.heard) == before + 1
+    async with running(url, fake, tmp_path, around=FaultyStorage) as program:
+        storage = program.app.storage
+        assert isinstance(storage, FaultyStorage)
+        visitor = await greeted(program, "en")
+        storage.away = FOR_LONG
+        said = visitor.phone.say("menu")
+        await fake.settled()
+        assert not said.taken
+        storage.away = 0
+        before = len(visitor.phone.heard)
+        await fake.advance(10)
+        await program.settle()
+        assert said.taken
+        assert len(visitor.phone.heard) == before + 1
 
 
 async def test_a_message_that_comes_again_is_answered_once(program: Program, fake: FakeViber) -> None:
