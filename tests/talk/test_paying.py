@@ -565,6 +565,15 @@ async def test_money_that_comes_while_the_page_is_made_is_not_asked_for_again(
     assert await troubles(world) == []
 
 
+async def test_the_database_begins_no_try_for_a_paid_order(customer: Customer) -> None:
+    world = customer.world
+    await called_back(world, await pays(world, await asks_for_a_link(customer)))
+    (order,) = await world.rows("select id, reference from payment_order")
+    late = payments.add_try(f"{order['reference']!s}-2", str(order["id"]), 2, "sandbox", 0)
+    with pytest.raises(Conflict):
+        await world.storage.commit([late])
+
+
 async def test_a_page_that_was_never_opened_for_a_crash_is_opened_anew(customer: Customer) -> None:
     world = customer.world
     token = await asks_for_a_link(customer)

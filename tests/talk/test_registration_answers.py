@@ -335,7 +335,8 @@ def test_every_weakness_is_told_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["po", "da", "Yes", "ok", "pranoj", "pajtohem", "prihvatam", "слажем се", "I agree"]
+    "word",
+    ["po", "da", "Yes", "ok", "pranoj", "pajtohem", "prihvatam", "слажем се", "I agree", "po, ju lutem"],
 )
 async def test_who_says_yes_to_the_terms_goes_on(customer: Customer, word: str) -> None:
     await customer.comes_in()
@@ -345,11 +346,18 @@ async def test_who_says_yes_to_the_terms_goes_on(customer: Customer, word: str) 
 
 
 @pytest.mark.parametrize(
-    "word", ["jo", "ne", "No", "s'pajtohem", "spajtohem", "nuk pranoj", "ne slažem se", "не", "I disagree"]
+    "word", ["jo", "ne", "No", "s'pajtohem", "nuk pranoj", "ne slažem se", "не", "I disagree", "No, thanks!"]
 )
-async def test_who_says_no_to_the_terms_goes_no_further(customer: Customer, word: str) -> None:
+async def test_who_says_no_to_the_terms_has_declined(customer: Customer, word: str) -> None:
     await customer.comes_in()
     await customer.forge("start:Register")
     await customer.say(word)
-    assert not customer.hears(Register.number.text)
+    assert customer.hears(Register.declined.text)
     assert not await customer.world.rows("select 1 as one from account")
+
+
+async def test_who_hardly_says_no_to_the_terms_has_not_agreed(customer: Customer) -> None:
+    await customer.comes_in()
+    await customer.forge("start:Register")
+    await customer.say("nukpajtohem")
+    assert customer.reads(Register.consent.text)
